@@ -1,0 +1,114 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* From bytes to token indices: tokenizer and lexicon.
+ *
+ * Invariant: with framing `word` and `line`, any cut of one byte stream into
+ * pushes (inside a word, inside a UTF-8 sequence) gives the same tokens.
+ */
+#pragma once
+
+#include <glib.h>
+
+G_BEGIN_DECLS
+
+/* What turns a word into its F token indices: vocabulary, normalisation,
+ * features. Immutable; any thread. Owned by its model. */
+typedef struct _RnnLexicon RnnLexicon;
+
+/* n_x, and F indices a token. */
+gsize rnn_lexicon_get_n_rows (const RnnLexicon *lexicon);
+gsize rnn_lexicon_get_n_slots (const RnnLexicon *lexicon);
+
+/**
+ * rnn_lexicon_look_up:
+ * @word: UTF-8, @n_bytes long, as it stands in the text
+ * @indices: (out caller-allocates): int32[F]; a slot without a row is -1
+ *
+ * Normalise @word as the model asks and find its rows. An unknown word gets the
+ * row of `<UNK>`, or -1 in the word slot when there is none. Never fails.
+ */
+void rnn_lexicon_look_up (const RnnLexicon *lexicon, const char *word,
+                          gsize n_bytes, gint32 *indices);
+
+/* The word of a row, not NUL-terminated, @n_bytes long; %NULL if there is none
+ * (a feature row, or out of range). */
+const char *rnn_lexicon_get_word (const RnnLexicon *lexicon, gint32 row,
+                                  gsize *n_bytes);
+
+/* One token of a text: bytes [start, end) of it. */
+typedef struct {
+  guint32 start;
+  guint32 end;
+} RnnToken;
+
+/**
+ * RnnText:
+ * @text: valid UTF-8, @n_bytes long (may hold NUL), NUL-terminated besides
+ * @tokens: RnnToken[n_tokens], in order, not overlapping
+ * @indices: int32[n_tokens][F], or %NULL when the tokenizer has no lexicon
+ * @source_start: how many bytes the tokenizer had been given, since its last
+ *   reset, before the first byte of @text
+ *
+ * A stretch of text whose tokens are final. Owned by the caller.
+ */
+typedef struct {
+  char *text;
+  gsize n_bytes;
+  RnnToken *tokens;
+  gsize n_tokens;
+  gint32 *indices;
+  guint64 source_start;
+} RnnText;
+
+void rnn_text_free (RnnText *text);
+
+/**
+ * RnnFraming:
+ * @RNN_FRAMING_BUFFER: each push is whole: one text for one push
+ * @RNN_FRAMING_LINE: one text a line, newline included; the rest is carried
+ * @RNN_FRAMING_WORD: one text for what is complete at a word's end; the rest is
+ *   carried
+ */
+typedef enum {
+  RNN_FRAMING_BUFFER,
+  RNN_FRAMING_LINE,
+  RNN_FRAMING_WORD
+} RnnFraming;
+
+typedef struct _RnnTokenizer RnnTokenizer;
+
+/* @lexicon: (nullable): must outlive the tokenizer; %NULL: spans only. */
+RnnTokenizer *rnn_tokenizer_new (const RnnLexicon *lexicon, RnnFraming framing);
+/* A snapshot, carry included. */
+RnnTokenizer *rnn_tokenizer_copy (const RnnTokenizer *tokenizer);
+void rnn_tokenizer_free (RnnTokenizer *tokenizer);
+/* Forget the carry and the byte count. */
+void rnn_tokenizer_reset (RnnTokenizer *tokenizer);
+
+/**
+ * rnn_tokenizer_push:
+ * @bytes: (array length=n_bytes): any bytes; invalid UTF-8 becomes one U+FFFD
+ *   per maximal subpart
+ *
+ * Take the next bytes of the stream; then call rnn_tokenizer_pull() until it
+ * returns %NULL. Fails only with %RNN_ERROR_NO_MEMORY or %RNN_ERROR_LIMIT
+ * (more than 256 MiB at once), nothing taken.
+ */
+gboolean rnn_tokenizer_push (RnnTokenizer *tokenizer, const guint8 *bytes,
+                             gsize n_bytes, GError **error);
+/* The next complete text, or %NULL: push more. (transfer full) */
+RnnText *rnn_tokenizer_pull (RnnTokenizer *tokenizer);
+/* All that is carried, as the end of the stream makes it; %NULL: nothing.
+ * (transfer full) */
+RnnText *rnn_tokenizer_drain (RnnTokenizer *tokenizer);
+
+/**
+ * rnn_markup_to_text:
+ *
+ * Strip Pango markup leniently (unknown or unclosed tags go, unknown entities
+ * stay as they are) and unescape it. Never fails.
+ *
+ * Returns: (transfer full): plain UTF-8 text, NUL-terminated
+ */
+char *rnn_markup_to_text (const char *markup, gsize n_bytes, gsize *n_text);
+
+G_END_DECLS
