@@ -8,6 +8,7 @@ cd "$root" || exit 1
 
 pipelines/setup.sh python3 python3-numpy espeak-ng fonts-dejavu-core \
   gstreamer1.0-plugins-good gstreamer1.0-plugins-bad gstreamer1.0-pocketsphinx \
+  pocketsphinx-en-us \
   || { echo "0 passed, 1 failed"; exit 1; }
 
 meson test -C build --no-rebuild --print-errorlogs
