@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include <rnn/rnn-error.h>
 
-/**
- * rnn_error_quark:
- *
- * Return the domain of all errors of the library. Any thread.
- */
-G_DEFINE_QUARK (rnn-error-quark, rnn_error)
+/* Return the domain of all errors of this library. */
+GQuark
+rnn_error_quark (void)
+{
+  return g_quark_from_static_string ("rnn-error-quark");
+}

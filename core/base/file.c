@@ -1,65 +1,70 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "base/file.h"
-
 #include "base/checked.h"
 
 #include <errno.h>
 #include <fcntl.h>
+#include <rnn/rnn-error.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <sys/stat.h>
 #include <unistd.h>
+
+/* More than this in one call fails on some systems. */
+#define MAX_CALL ((gsize) 1 << 30)
 
 static gboolean
 fail (GError **error, RnnError code, const char *path, const char *what)
 {
+  int number = errno;
   g_set_error (error, RNN_ERROR, code, "%s: %s: %s", path, what,
-               g_strerror (errno));
+               g_strerror (number));
   return FALSE;
 }
 
-int
-_rnn_file_open (const char *path, gsize *n_bytes, GError **error)
+static gboolean
+open_regular (const char *path, gsize max, int *fd, struct stat *info,
+              GError **error)
 {
-  struct stat info;
-  int fd = open (path, O_RDONLY | O_NONBLOCK | O_CLOEXEC | O_NOCTTY);
-
-  if (fd < 0) {
-    fail (error, errno == ENOENT ? RNN_ERROR_NOT_FOUND : RNN_ERROR_OPEN, path,
-          "cannot open");
-    return -1;
-  }
-  if (fstat (fd, &info) != 0) {
-    fail (error, RNN_ERROR_READ, path, "cannot stat");
-    close (fd);
-    return -1;
-  }
-  if (!S_ISREG (info.st_mode)) {
+  /* Non-blocking: opening a FIFO must not hang. */
+  *fd = open (path, O_RDONLY | O_NONBLOCK | O_CLOEXEC);
+  if (*fd < 0)
+    return fail (error,
+                 errno == ENOENT || errno == ENOTDIR ? RNN_ERROR_NOT_FOUND
+                                                     : RNN_ERROR_OPEN,
+                 path, "cannot open");
+  if (fstat (*fd, info) < 0)
+    return fail (error, RNN_ERROR_OPEN, path, "cannot stat");
+  if (!S_ISREG (info->st_mode)) {
     g_set_error (error, RNN_ERROR, RNN_ERROR_OPEN,
-                 "%s: not a regular file", path);
-    close (fd);
-    return -1;
+                 "%s: expected a regular file, got %s", path,
+                 S_ISDIR (info->st_mode) ? "a folder" : "something else");
+    return FALSE;
   }
-  *n_bytes = (gsize) info.st_size;
-  return fd;
+  if ((guint64) info->st_size > max) {
+    g_set_error (error, RNN_ERROR, RNN_ERROR_LIMIT,
+                 "%s: expected at most %" G_GSIZE_FORMAT
+                 " bytes, got %" G_GINT64_FORMAT,
+                 path, max, (gint64) info->st_size);
+    return FALSE;
+  }
+  return TRUE;
 }
 
-gboolean
-_rnn_file_read_at (int fd, const char *path, guint64 offset, gpointer out,
-                   gsize n_bytes, GError **error)
+static gboolean
+read_all (int fd, const char *path, guint8 *bytes, gsize n, GError **error)
 {
-  gsize done = 0;
-
-  while (done < n_bytes) {
-    ssize_t got = pread (fd, (guint8 *) out + done, n_bytes - done,
-                         (off_t) (offset + done));
+  for (gsize done = 0; done < n;) {
+    gssize got = read (fd, bytes + done, MIN (n - done, MAX_CALL));
     if (got < 0 && errno == EINTR)
       continue;
     if (got < 0)
       return fail (error, RNN_ERROR_READ, path, "cannot read");
     if (got == 0) {
       g_set_error (error, RNN_ERROR, RNN_ERROR_READ,
-                   "%s: ended at byte %" G_GUINT64_FORMAT
-                   " while it was read", path, offset + done);
+                   "%s: expected %" G_GSIZE_FORMAT " bytes, got %" G_GSIZE_FORMAT
+                   ": the file shrank while it was read",
+                   path, n, done);
       return FALSE;
     }
     done += (gsize) got;
@@ -67,120 +72,134 @@ _rnn_file_read_at (int fd, const char *path, guint64 offset, gpointer out,
   return TRUE;
 }
 
-/* Whether the file behind @fd is still as @before: nobody wrote to it. */
 static gboolean
-is_unchanged (int fd, const struct stat *before)
+check_unchanged (int fd, const char *path, const struct stat *before,
+                 GError **error)
 {
   struct stat now;
-
-  return fstat (fd, &now) == 0 && now.st_size == before->st_size
-         && now.st_mtim.tv_sec == before->st_mtim.tv_sec
-         && now.st_mtim.tv_nsec == before->st_mtim.tv_nsec;
+  if (fstat (fd, &now) < 0)
+    return fail (error, RNN_ERROR_READ, path, "cannot stat");
+  if (now.st_size == before->st_size
+      && now.st_mtim.tv_sec == before->st_mtim.tv_sec
+      && now.st_mtim.tv_nsec == before->st_mtim.tv_nsec)
+    return TRUE;
+  g_set_error (error, RNN_ERROR, RNN_ERROR_READ,
+               "%s: expected a file at rest, but it changed while it was read",
+               path);
+  return FALSE;
 }
 
-static gboolean
-read_all (int fd, const char *path, gsize size, guint8 **bytes, GError **error)
+/* Read all of the regular file @path, of at most @max bytes, into new memory
+ * *@bytes, uint8[*@n], 64-byte aligned and followed by a NUL; free it with
+ * _rnn_free(). Errors: NOT_FOUND, OPEN, READ, LIMIT, NO_MEMORY. */
+gboolean
+_rnn_file_read (const char *path, gsize max, guint8 **bytes, gsize *n,
+                GError **error)
 {
-  struct stat before;
-  guint8 *memory = _rnn_try_alloc (size, 1);
-
-  if (memory == NULL) {
-    g_set_error (error, RNN_ERROR, RNN_ERROR_NO_MEMORY,
-                 "%s: no memory for %" G_GSIZE_FORMAT " bytes", path, size);
-    return FALSE;
+  struct stat info = { 0 };
+  int fd = -1;
+  guint8 *memory = NULL;
+  gboolean ok = open_regular (path, MIN (max, G_MAXSSIZE - 1), &fd, &info,
+                              error);
+  if (ok) {
+    memory = _rnn_try_alloc ((gsize) info.st_size + 1, 1);
+    if (memory == NULL)
+      g_set_error (error, RNN_ERROR, RNN_ERROR_NO_MEMORY,
+                   "%s: no memory for its %" G_GINT64_FORMAT " bytes", path,
+                   (gint64) info.st_size);
+    ok = memory != NULL
+         && read_all (fd, path, memory, (gsize) info.st_size, error)
+         && check_unchanged (fd, path, &info, error);
   }
-  if (fstat (fd, &before) != 0) {
-    _rnn_free (memory);
-    return fail (error, RNN_ERROR_READ, path, "cannot stat");
-  }
-  if (!_rnn_file_read_at (fd, path, 0, memory, size, error)) {
-    _rnn_free (memory);
-    return FALSE;
-  }
-  if (!is_unchanged (fd, &before) || (gsize) before.st_size != size) {
-    g_set_error (error, RNN_ERROR, RNN_ERROR_READ,
-                 "%s: changed while it was read", path);
+  if (fd >= 0)
+    close (fd);
+  if (!ok) {
     _rnn_free (memory);
     return FALSE;
   }
   *bytes = memory;
+  *n = (gsize) info.st_size;
   return TRUE;
-}
-
-gboolean
-_rnn_file_read (const char *path, gsize max, guint8 **bytes, gsize *n_bytes,
-                GError **error)
-{
-  gsize size = 0;
-  gboolean done = FALSE;
-  int fd = _rnn_file_open (path, &size, error);
-
-  if (fd < 0)
-    return FALSE;
-  if (size > max)
-    g_set_error (error, RNN_ERROR, RNN_ERROR_LIMIT,
-                 "%s: %" G_GSIZE_FORMAT " bytes, at most %" G_GSIZE_FORMAT
-                 " are read", path, size, max);
-  else
-    done = read_all (fd, path, size, bytes, error);
-  close (fd);
-  if (done)
-    *n_bytes = size;
-  return done;
 }
 
 static gboolean
-write_all (int fd, const guint8 *bytes, gsize n_bytes)
+write_chunks (int fd, const char *path, const RnnChunk *chunks, gsize n_chunks,
+              GError **error)
 {
-  while (n_bytes > 0) {
-    ssize_t put = write (fd, bytes, n_bytes);
-    if (put < 0 && errno == EINTR)
-      continue;
-    if (put < 0)
-      return FALSE;
-    bytes += put;
-    n_bytes -= (gsize) put;
+  for (gsize i = 0; i < n_chunks; i++) {
+    const guint8 *data = chunks[i].data;
+    for (gsize done = 0; done < chunks[i].n_bytes;) {
+      gssize put = write (fd, data + done,
+                          MIN (chunks[i].n_bytes - done, MAX_CALL));
+      if (put < 0 && errno == EINTR)
+        continue;
+      if (put < 0)
+        return fail (error, RNN_ERROR_WRITE, path, "cannot write");
+      done += (gsize) put;
+    }
   }
   return TRUE;
 }
 
-/* A rename is on disk only once its folder is. */
-static void
-sync_folder (const char *path)
+/* The new file gets the mode of the one it replaces, or what umask leaves. */
+static gboolean
+set_mode (int fd, const char *path, GError **error)
+{
+  struct stat old;
+  mode_t mode;
+  if (stat (path, &old) == 0) {
+    mode = old.st_mode & 0777;
+  } else {
+    mode_t mask = umask (0);
+    umask (mask);
+    mode = 0666 & ~mask;
+  }
+  if (fchmod (fd, mode) < 0)
+    return fail (error, RNN_ERROR_WRITE, path, "cannot set the mode");
+  return TRUE;
+}
+
+static gboolean
+sync_folder (const char *path, GError **error)
 {
   char *folder = g_path_get_dirname (path);
   int fd = open (folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-
-  if (fd >= 0) {
-    (void) fsync (fd);
+  gboolean ok = TRUE;
+  /* Some file systems cannot sync a folder; the new file is in place then. */
+  if (fd >= 0 && fsync (fd) < 0 && errno == EIO)
+    ok = fail (error, RNN_ERROR_WRITE, path, "cannot sync its folder");
+  if (fd >= 0)
     close (fd);
-  }
   g_free (folder);
+  return ok;
 }
 
+/* Write @chunks, RnnChunk[@n_chunks], one after the other as the file @path:
+ * other readers see the old file or the new one, whole. On failure (WRITE) the
+ * old file is as it was and nothing else is left. */
 gboolean
-_rnn_file_write_atomic (const char *path, gconstpointer bytes, gsize n_bytes,
-                        GError **error)
+_rnn_file_write_atomic (const char *path, const RnnChunk *chunks,
+                        gsize n_chunks, GError **error)
 {
-  char *temporary = g_strconcat (path, ".XXXXXX", NULL);
-  int fd = g_mkstemp_full (temporary, O_WRONLY | O_CLOEXEC, 0644);
-  gboolean done;
-
+  char *temp = g_strconcat (path, ".XXXXXX", NULL);
+  int fd = g_mkstemp_full (temp, O_RDWR | O_CLOEXEC, 0600);
   if (fd < 0) {
-    fail (error, RNN_ERROR_WRITE, path, "cannot create");
-    g_free (temporary);
+    fail (error, RNN_ERROR_WRITE, path, "cannot make a file beside it");
+    g_free (temp);
     return FALSE;
   }
-  done = write_all (fd, bytes, n_bytes) && fsync (fd) == 0;
-  /* A full disk may only be reported by close(). */
-  if (close (fd) != 0)
-    done = FALSE;
-  if (!done || rename (temporary, path) != 0) {
-    done = fail (error, RNN_ERROR_WRITE, path, "cannot write");
-    unlink (temporary);
-  } else {
-    sync_folder (path);
-  }
-  g_free (temporary);
-  return done;
+  gboolean ok = write_chunks (fd, path, chunks, n_chunks, error)
+                && set_mode (fd, path, error);
+  if (ok && fsync (fd) < 0)
+    ok = fail (error, RNN_ERROR_WRITE, path, "cannot sync");
+  if (close (fd) < 0 && ok)
+    ok = fail (error, RNN_ERROR_WRITE, path, "cannot close");
+  if (ok && rename (temp, path) < 0)
+    ok = fail (error, RNN_ERROR_WRITE, path, "cannot rename onto it");
+  if (!ok)
+    unlink (temp);
+  else
+    ok = sync_folder (path, error);
+  g_free (temp);
+  return ok;
 }
