@@ -1,0 +1,19 @@
+#!/bin/bash
+# SPDX-License-Identifier: LGPL-2.1-or-later
+# Print the lines and branches that the tests reach, of core/ and of plugin/.
+set -eu
+root=$(cd "$(dirname "$0")/.." && pwd)
+cd "$root"
+pipelines/setup.sh gcovr python3-numpy
+[ -f build-coverage/build.ninja ] \
+  || meson setup build-coverage -Db_coverage=true -Doptimization=0 >/dev/null
+ninja -C build-coverage >build-coverage/ninja.log \
+  || { cat build-coverage/ninja.log; exit 1; }
+meson test -C build-coverage --no-suite pipelines --timeout-multiplier 5 \
+  --print-errorlogs
+for part in core plugin; do
+  echo "== $part"
+  gcovr --root . --filter "$part/" --exclude core/rnntool/ build-coverage
+  gcovr --root . --filter "$part/" --exclude core/rnntool/ --branches \
+    build-coverage | tail -4
+done

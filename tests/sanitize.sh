@@ -1,0 +1,45 @@
+#!/bin/bash
+# SPDX-License-Identifier: LGPL-2.1-or-later
+# Run the tests under the sanitizers and valgrind: tests/sanitize.sh [KIND…]
+#
+# KIND: address (with undefined and leaks), thread, valgrind, criticals; all of
+# them by default. Each has a build folder of its own, build-KIND. By hand: this
+# takes longer than tests/run.sh.
+set -eu
+root=$(cd "$(dirname "$0")/.." && pwd)
+cd "$root"
+pipelines/setup.sh valgrind python3-numpy
+
+configure () { # FOLDER OPTION…
+  folder=$1
+  shift
+  [ -f "$folder/build.ninja" ] || meson setup "$folder" "$@" >/dev/null
+  ninja -C "$folder" >"$folder/ninja.log" || { cat "$folder/ninja.log"; exit 1; }
+}
+
+for kind in ${*:-address thread valgrind criticals}; do
+  echo "== $kind"
+  case $kind in
+    address)
+      configure build-address -Db_sanitize=address,undefined -Db_lundef=false
+      ASAN_OPTIONS=detect_leaks=1 UBSAN_OPTIONS=halt_on_error=1 \
+        meson test -C build-address --print-errorlogs --timeout-multiplier 5 \
+        --no-suite pipelines ;;
+    thread)
+      configure build-thread -Db_sanitize=thread -Db_lundef=false
+      meson test -C build-thread --print-errorlogs --timeout-multiplier 5 \
+        --no-suite pipelines ;;
+    valgrind)
+      configure build-valgrind
+      meson test -C build-valgrind --print-errorlogs --timeout-multiplier 20 \
+        --suite core --wrapper \
+        "valgrind --quiet --error-exitcode=9 --leak-check=full --errors-for-leak-kinds=definite --trace-children=no" ;;
+    criticals)
+      configure build
+      G_DEBUG=fatal-criticals meson test -C build --print-errorlogs \
+        --no-suite pipelines ;;
+    *)
+      echo "unknown kind \"$kind\": address, thread, valgrind, criticals" >&2
+      exit 2 ;;
+  esac
+done
