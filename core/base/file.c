@@ -6,7 +6,6 @@
 #include <fcntl.h>
 #include <rnn/rnn-error.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -141,20 +140,12 @@ write_chunks (int fd, const char *path, const RnnChunk *chunks, gsize n_chunks,
   return TRUE;
 }
 
-/* The new file gets the mode of the one it replaces, or what umask leaves. */
+/* The new file gets the mode of the one it replaces; else umask decided. */
 static gboolean
 set_mode (int fd, const char *path, GError **error)
 {
   struct stat old;
-  mode_t mode;
-  if (stat (path, &old) == 0) {
-    mode = old.st_mode & 0777;
-  } else {
-    mode_t mask = umask (0);
-    umask (mask);
-    mode = 0666 & ~mask;
-  }
-  if (fchmod (fd, mode) < 0)
+  if (stat (path, &old) == 0 && fchmod (fd, old.st_mode & 0777) < 0)
     return fail (error, RNN_ERROR_WRITE, path, "cannot set the mode");
   return TRUE;
 }
@@ -182,7 +173,7 @@ _rnn_file_write_atomic (const char *path, const RnnChunk *chunks,
                         gsize n_chunks, GError **error)
 {
   char *temp = g_strconcat (path, ".XXXXXX", NULL);
-  int fd = g_mkstemp_full (temp, O_RDWR | O_CLOEXEC, 0600);
+  int fd = g_mkstemp_full (temp, O_RDWR | O_CLOEXEC, 0666);
   if (fd < 0) {
     fail (error, RNN_ERROR_WRITE, path, "cannot make a file beside it");
     g_free (temp);
