@@ -1,0 +1,180 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "text/lexicon.h"
+#include "text/utf8.h"
+#include "text/vocab.h"
+
+#include <rnn/rnn-error.h>
+
+#include <string.h>
+
+#define WORDS "<UNK>\nharry\npotter\n00\ncaf\xc3\xa9"
+
+static RnnLexicon *
+make (const char *words, const char *normalize, const char *features,
+      gint32 unk)
+{
+  GError *error = NULL;
+  RnnLexicon *lexicon = _rnn_lexicon_new ((const guint8 *) words,
+                                          strlen (words), normalize, features,
+                                          unk, &error);
+  g_assert_no_error (error);
+  return lexicon;
+}
+
+static void
+assert_refused (const char *words, const char *normalize, const char *features,
+                const char *named)
+{
+  GError *error = NULL;
+
+  g_assert_null (_rnn_lexicon_new ((const guint8 *) words, strlen (words),
+                                   normalize, features, -1, &error));
+  g_assert_error (error, RNN_ERROR, RNN_ERROR_MODEL);
+  g_assert_nonnull (strstr (error->message, named));
+  g_error_free (error);
+}
+
+static gint32
+row_of (const RnnLexicon *lexicon, const char *word)
+{
+  gint32 row = -7;
+
+  rnn_lexicon_look_up (lexicon, word, strlen (word), &row);
+  return row;
+}
+
+static void
+a_word_has_the_row_where_it_stands (void)
+{
+  RnnLexicon *lexicon = make (WORDS, NULL, NULL, -1);
+  gsize n;
+
+  g_assert_cmpuint (rnn_lexicon_get_n_rows (lexicon), ==, 5);
+  g_assert_cmpuint (rnn_lexicon_get_n_slots (lexicon), ==, 1);
+  g_assert_cmpint (row_of (lexicon, "harry"), ==, 1);
+  g_assert_cmpint (row_of (lexicon, "potter"), ==, 2);
+  g_assert_cmpmem (rnn_lexicon_get_word (lexicon, 2, &n), n, "potter", 6);
+  g_assert_null (rnn_lexicon_get_word (lexicon, 5, &n));
+  g_assert_null (rnn_lexicon_get_word (lexicon, -1, &n));
+  _rnn_lexicon_free (lexicon);
+}
+
+static void
+an_unknown_word_has_the_row_of_unk (void)
+{
+  RnnLexicon *named = make (WORDS, NULL, NULL, -1);
+  RnnLexicon *given = make ("a\nb\nc", NULL, NULL, 2);
+  RnnLexicon *without = make ("a\nb", NULL, NULL, -1);
+
+  g_assert_cmpint (row_of (named, "Harry"), ==, 0);
+  g_assert_cmpint (row_of (given, "z"), ==, 2);
+  g_assert_cmpint (row_of (without, "z"), ==, -1);
+  _rnn_lexicon_free (named);
+  _rnn_lexicon_free (given);
+  _rnn_lexicon_free (without);
+}
+
+static void
+words_are_normalised_in_order (void)
+{
+  RnnLexicon *lexicon = make (WORDS, "nfc lowercase digits", NULL, -1);
+
+  g_assert_cmpint (row_of (lexicon, "HARRY"), ==, 1);
+  g_assert_cmpint (row_of (lexicon, "42"), ==, 3);
+  g_assert_cmpint (row_of (lexicon, "CAFE\xcc\x81"), ==, 4);
+  _rnn_lexicon_free (lexicon);
+}
+
+static void
+bad_vocabularies_are_refused_by_name (void)
+{
+  assert_refused ("a\nb\na", NULL, NULL, "a");
+  assert_refused ("a\nb", "nfc uppercase", NULL, "uppercase");
+  assert_refused ("a\nb", NULL, "word colour", "colour");
+}
+
+static void
+features_have_rows_after_the_words (void)
+{
+  RnnLexicon *lexicon = make (WORDS, "lowercase",
+                              "word shape suffix3:8 ngram3:32*4", -1);
+  gint32 rows[7], again[7];
+
+  g_assert_cmpuint (rnn_lexicon_get_n_slots (lexicon), ==, 7);
+  g_assert_cmpuint (rnn_lexicon_get_n_rows (lexicon), ==, 5 + 16 + 8 + 32);
+  rnn_lexicon_look_up (lexicon, "Harry", 5, rows);
+  g_assert_cmpint (rows[0], ==, 1);
+  g_assert_true (rows[1] >= 5 && rows[1] < 21);
+  g_assert_true (rows[2] >= 21 && rows[2] < 29);
+  for (int i = 3; i < 7; i++)
+    g_assert_true (rows[i] == -1 || (rows[i] >= 29 && rows[i] < 61));
+
+  /* Case makes another shape, and nothing else. */
+  rnn_lexicon_look_up (lexicon, "harry", 5, again);
+  g_assert_cmpint (rows[1], !=, again[1]);
+  g_assert_cmpint (rows[2], ==, again[2]);
+  g_assert_cmpmem (rows + 3, 16, again + 3, 16);
+  _rnn_lexicon_free (lexicon);
+}
+
+static void
+ill_formed_utf8_becomes_one_mark_per_maximal_subpart (void)
+{
+  static const struct {
+    const char *in, *out;
+  } cases[] = {
+    { "plain", "plain" },
+    { "\xff", "\xef\xbf\xbd" },
+    { "\xc0\xaf", "\xef\xbf\xbd\xef\xbf\xbd" },
+    { "\xe1\x80\xe2", "\xef\xbf\xbd\xef\xbf\xbd" },
+    { "\xf1\x80\x80" "a", "\xef\xbf\xbd" "a" },
+    { "\xed\xa0\x80", "\xef\xbf\xbd\xef\xbf\xbd\xef\xbf\xbd" },
+    { "\xf0\x9f\x98\x80", "\xf0\x9f\x98\x80" },
+  };
+
+  for (gsize i = 0; i < G_N_ELEMENTS (cases); i++) {
+    gsize n;
+    char *clean = _rnn_utf8_clean ((const guint8 *) cases[i].in,
+                                   strlen (cases[i].in), &n);
+    g_assert_cmpmem (clean, n, cases[i].out, strlen (cases[i].out));
+    g_free (clean);
+  }
+}
+
+static void
+the_builder_keeps_the_most_frequent_words (void)
+{
+  RnnVocabBuilder *builder = _rnn_vocab_builder_new ();
+  const char *corpus[] = { "b", "a", "c", "c", "b", "c", "d" };
+  gsize n;
+
+  for (gsize i = 0; i < G_N_ELEMENTS (corpus); i++)
+    _rnn_vocab_builder_add (builder, corpus[i], 1);
+  char *blob = _rnn_vocab_builder_build (builder, 4, 1, &n);
+  RnnLexicon *lexicon = make (blob, NULL, NULL, -1);
+  g_assert_cmpuint (rnn_lexicon_get_n_rows (lexicon), ==, 4);
+  g_assert_cmpint (row_of (lexicon, "<UNK>"), ==, 0);
+  g_assert_cmpint (row_of (lexicon, "c"), ==, 1);
+  g_assert_cmpint (row_of (lexicon, "b"), ==, 2);
+  g_assert_cmpint (row_of (lexicon, "a"), ==, 3);
+  g_assert_cmpint (row_of (lexicon, "d"), ==, 0);
+  _rnn_lexicon_free (lexicon);
+  g_free (blob);
+  _rnn_vocab_builder_free (builder);
+}
+
+int
+main (int argc, char **argv)
+{
+  g_test_init (&argc, &argv, NULL);
+  g_test_add_func ("/lexicon/rows", a_word_has_the_row_where_it_stands);
+  g_test_add_func ("/lexicon/unknown", an_unknown_word_has_the_row_of_unk);
+  g_test_add_func ("/lexicon/normalise", words_are_normalised_in_order);
+  g_test_add_func ("/lexicon/refused", bad_vocabularies_are_refused_by_name);
+  g_test_add_func ("/lexicon/features", features_have_rows_after_the_words);
+  g_test_add_func ("/lexicon/utf8",
+                   ill_formed_utf8_becomes_one_mark_per_maximal_subpart);
+  g_test_add_func ("/lexicon/builder",
+                   the_builder_keeps_the_most_frequent_words);
+  return g_test_run ();
+}
