@@ -1,0 +1,107 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include <rnn/rnn-tags.h>
+
+#include <math.h>
+#include <string.h>
+
+#define SENTENCE "Harry Potter and Hermione Granger invented a new spell."
+
+static const RnnToken tokens[] = {
+  { 0, 5 },   { 6, 12 },  { 13, 16 }, { 17, 25 }, { 26, 33 },
+  { 34, 42 }, { 43, 44 }, { 45, 48 }, { 49, 54 }, { 54, 55 },
+};
+
+static char *
+bracket (const RnnLabels *labels, const float *yhat)
+{
+  RnnTag tags[G_N_ELEMENTS (tokens)];
+  gsize n_names = rnn_labels_get_n_names (labels);
+  RnnTaggedText tagged = { .text = SENTENCE, .n_bytes = strlen (SENTENCE),
+                           .tokens = tokens, .tags = tags,
+                           .n_tokens = G_N_ELEMENTS (tokens) };
+
+  for (gsize i = 0; i < G_N_ELEMENTS (tokens); i++)
+    tags[i] = rnn_labels_read (labels, yhat + i * n_names, 0.5f);
+  RnnEntity *entities = rnn_entities_find (tags, G_N_ELEMENTS (tokens),
+                                           &tagged.n_entities);
+  tagged.entities = entities;
+  char *out = g_string_free (rnn_tagged_text_to_brackets (&tagged), FALSE);
+  g_free (entities);
+  return out;
+}
+
+static void
+neighbours_above_the_threshold_are_one_name (void)
+{
+  const char *names[] = { "PER" };
+  RnnLabels *labels = rnn_labels_new (names, 1, RNN_OUTPUT_SIGMOID);
+  const float yhat[] = { .9f, .8f, .1f, .9f, .5f, .49f, 0, NAN, 0, 0 };
+  char *out = bracket (labels, yhat);
+
+  g_assert_cmpstr (out, ==, "[PER Harry Potter] and [PER Hermione Granger] "
+                            "invented a new spell.");
+  g_free (out);
+  rnn_labels_unref (labels);
+}
+
+static void
+bio_prefixes_part_neighbours (void)
+{
+  const char *names[] = { "O", "B-PER", "I-PER" };
+  RnnLabels *labels = rnn_labels_new (names, 3, RNN_OUTPUT_SOFTMAX);
+  float yhat[G_N_ELEMENTS (tokens)][3];
+
+  for (gsize i = 0; i < G_N_ELEMENTS (tokens); i++)
+    memcpy (yhat[i], (float[3]){ .8f, .1f, .1f }, sizeof yhat[i]);
+  memcpy (yhat[0], (float[3]){ .1f, .8f, .1f }, sizeof yhat[0]);
+  memcpy (yhat[1], (float[3]){ .1f, .8f, .1f }, sizeof yhat[0]);
+  memcpy (yhat[3], (float[3]){ .1f, .1f, .8f }, sizeof yhat[0]);
+  memcpy (yhat[4], (float[3]){ .1f, .1f, .8f }, sizeof yhat[0]);
+  memcpy (yhat[5], (float[3]){ NAN, .1f, .8f }, sizeof yhat[0]);
+  char *out = bracket (labels, yhat[0]);
+  g_assert_cmpstr (out, ==, "[PER Harry] [PER Potter] and "
+                            "[PER Hermione Granger] invented a new spell.");
+  g_free (out);
+  rnn_labels_unref (labels);
+}
+
+static void
+bioes_ends_an_entity (void)
+{
+  RnnTag begin = { "PER", 'B', 1 }, end = { "PER", 'E', 1 };
+  RnnTag inside = { "PER", 'I', 1 }, single = { "PER", 'S', 1 };
+  RnnTag place = { "LOC", 'I', 1 }, none = { NULL, 0, 0 };
+
+  g_assert_true (rnn_tag_continues (begin, inside));
+  g_assert_true (rnn_tag_continues (inside, end));
+  g_assert_false (rnn_tag_continues (end, inside));
+  g_assert_false (rnn_tag_continues (inside, single));
+  g_assert_false (rnn_tag_continues (single, inside));
+  g_assert_false (rnn_tag_continues (begin, place));
+  g_assert_false (rnn_tag_continues (begin, none));
+  g_assert_false (rnn_tag_continues (none, inside));
+}
+
+static void
+an_entity_scores_the_mean_of_its_tokens (void)
+{
+  RnnTag tags[] = { { "PER", 0, .5f }, { "PER", 0, 1.f }, { NULL, 0, .2f } };
+  gsize n;
+  RnnEntity *entities = rnn_entities_find (tags, 3, &n);
+
+  g_assert_cmpuint (n, ==, 1);
+  g_assert_cmpuint (entities[0].end_token, ==, 2);
+  g_assert_cmpfloat (entities[0].score, ==, .75f);
+  g_free (entities);
+}
+
+int
+main (int argc, char **argv)
+{
+  g_test_init (&argc, &argv, NULL);
+  g_test_add_func ("/tags/sigmoid", neighbours_above_the_threshold_are_one_name);
+  g_test_add_func ("/tags/bio", bio_prefixes_part_neighbours);
+  g_test_add_func ("/tags/bioes", bioes_ends_an_entity);
+  g_test_add_func ("/tags/score", an_entity_scores_the_mean_of_its_tokens);
+  return g_test_run ();
+}
