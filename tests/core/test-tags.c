@@ -95,6 +95,51 @@ an_entity_scores_the_mean_of_its_tokens (void)
   g_free (entities);
 }
 
+/* "é & <U+2028>" with é tagged, to be written in each form. */
+static char *
+write_strange (GString *(*write) (const RnnTaggedText *))
+{
+  static const RnnToken strange[] = { { 0, 2 }, { 3, 4 }, { 5, 8 } };
+  const RnnTag tags[] = { { "PER", 0, .5f }, { NULL, 0, NAN }, { NULL, 0, 0 } };
+  const RnnEntity entity = { "PER", 0, 1, .5f };
+  RnnTaggedText tagged = {
+    .text = "\xc3\xa9 & \xe2\x80\xa8", .n_bytes = 8, .tokens = strange,
+    .tags = tags, .n_tokens = 3, .entities = &entity, .n_entities = 1,
+    .pts = 7, .duration = G_MAXUINT64
+  };
+
+  return g_string_free (write (&tagged), FALSE);
+}
+
+static void
+json_counts_code_points_and_is_always_json (void)
+{
+  char *json = write_strange (rnn_tagged_text_to_json);
+
+  g_assert_cmpstr (
+      json, ==,
+      "{\"pts\":7,\"duration\":null,\"text\":\"\xc3\xa9 & \\u2028\","
+      "\"entities\":[{\"label\":\"PER\",\"text\":\"\xc3\xa9\",\"start\":0,"
+      "\"end\":1,\"score\":0.5,\"pts\":7}],"
+      "\"tokens\":[{\"label\":\"PER\",\"text\":\"\xc3\xa9\",\"start\":0,"
+      "\"end\":1,\"score\":0.5},"
+      "{\"label\":null,\"text\":\"&\",\"start\":2,\"end\":3,\"score\":0.0},"
+      "{\"label\":null,\"text\":\"\\u2028\",\"start\":4,\"end\":5,"
+      "\"score\":0.0}]}\n");
+  g_free (json);
+}
+
+static void
+markup_is_escaped_and_names_are_coloured (void)
+{
+  char *markup = write_strange (rnn_tagged_text_to_markup);
+
+  g_assert_cmpstr (markup, ==,
+                   "<span foreground=\"#ffd75f\">\xc3\xa9</span> &amp; "
+                   "\xe2\x80\xa8");
+  g_free (markup);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -103,5 +148,7 @@ main (int argc, char **argv)
   g_test_add_func ("/tags/bio", bio_prefixes_part_neighbours);
   g_test_add_func ("/tags/bioes", bioes_ends_an_entity);
   g_test_add_func ("/tags/score", an_entity_scores_the_mean_of_its_tokens);
+  g_test_add_func ("/tags/json", json_counts_code_points_and_is_always_json);
+  g_test_add_func ("/tags/markup", markup_is_escaped_and_names_are_coloured);
   return g_test_run ();
 }
