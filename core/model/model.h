@@ -90,7 +90,7 @@ _rnn_cell_gates (RnnCellKind cell)
 /* Write row @row of @matrix as floats to @out, float[cols]. */
 void _rnn_matrix_get_row (const RnnMatrix *matrix, gsize row, float *out);
 /* All of it as a new float[rows][cols], 64-byte aligned, free with
- * g_aligned_free(); NULL: no memory. */
+ * _rnn_free(); NULL: no memory. */
 float *_rnn_matrix_to_floats (const RnnMatrix *matrix);
 
 /* Read a model from the bytes of a whole file (fuzzable: no file I/O). @name is
