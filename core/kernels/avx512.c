@@ -1,0 +1,57 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* AVX-512 F: a register holds a panel. */
+#include <immintrin.h>
+
+#define V __m512
+#define v_load _mm512_loadu_ps
+#define v_store _mm512_storeu_ps
+#define v_set1 _mm512_set1_ps
+#define v_add _mm512_add_ps
+#define v_sub _mm512_sub_ps
+#define v_mul _mm512_mul_ps
+#define v_div _mm512_div_ps
+#define v_fma _mm512_fmadd_ps
+#define v_min _mm512_min_ps
+#define v_max _mm512_max_ps
+#define TILE_1 8
+#define TILE_2 8
+#define TILE_4 6
+#define TILE_8 3
+
+#include "kernels/approximation.h"
+
+static inline V
+v_flush (V a)
+{
+  V tiny = _mm512_set1_ps (RNN_TINY);
+  __mmask16 keep = _mm512_cmp_ps_mask (_mm512_abs_ps (a), tiny, _CMP_NLT_UQ);
+
+  return _mm512_maskz_mov_ps (keep, a);
+}
+
+static inline V
+v_power_of_two (V n)
+{
+  __m512i exponent =
+      _mm512_add_epi32 (_mm512_cvtps_epi32 (n), _mm512_set1_epi32 (127));
+
+  return _mm512_castsi512_ps (_mm512_slli_epi32 (exponent, 23));
+}
+
+static inline float
+v_sum (V a)
+{
+  __m256 high = _mm256_castpd_ps (
+      _mm512_extractf64x4_pd (_mm512_castps_pd (a), 1));
+  __m256 eight = _mm256_add_ps (_mm512_castps512_ps256 (a), high);
+  __m128 four = _mm_add_ps (_mm256_castps256_ps128 (eight),
+                            _mm256_extractf128_ps (eight, 1));
+  __m128 two = _mm_add_ps (four, _mm_movehl_ps (four, four));
+
+  return _mm_cvtss_f32 (_mm_add_ss (two, _mm_movehdup_ps (two)));
+}
+
+#include "kernels/vector.h"
+
+extern const RnnKernels _rnn_kernels_avx512;
+DEFINE_KERNELS (_rnn_kernels_avx512, "avx512")

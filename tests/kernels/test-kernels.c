@@ -1,0 +1,265 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* Each instruction set against the reference, bit for bit, in one process. */
+#include "base/checked.h"
+#include "base/random.h"
+#include "kernels/approximation.h"
+#include "kernels/kernels.h"
+
+#include <math.h>
+#include <string.h>
+
+#define N_CASES 300
+#define GUARD 16
+#define GUARD_BYTE 0xa5
+
+static RnnRandom random_numbers;
+
+/* float[n], its pad lanes NaN, guard floats behind them. */
+static float *
+new_floats (gsize n)
+{
+  gsize padded = _rnn_pad (n) + GUARD;
+  float *floats = _rnn_try_alloc (padded, sizeof *floats);
+
+  memset (floats, GUARD_BYTE, padded * sizeof *floats);
+  for (gsize i = 0; i < n; i++)
+    floats[i] = 1.5f * _rnn_random_normal (&random_numbers);
+  for (gsize i = n; i < _rnn_pad (n); i++)
+    floats[i] = NAN;
+  return floats;
+}
+
+static float *
+copy_floats (const float *from, gsize n)
+{
+  gsize padded = _rnn_pad (n) + GUARD;
+  float *floats = _rnn_try_alloc (padded, sizeof *floats);
+
+  memcpy (floats, from, padded * sizeof *floats);
+  return floats;
+}
+
+/* The first @n floats are the same bits, and nothing behind the pad changed. */
+static void
+assert_same (const float *wanted, const float *came, gsize n)
+{
+  const guint8 *guard = (const guint8 *) (came + _rnn_pad (n));
+
+  g_assert_cmpmem (came, n * sizeof *came, wanted, n * sizeof *wanted);
+  for (gsize i = 0; i < GUARD * sizeof *came; i++)
+    g_assert_cmphex (guard[i], ==, GUARD_BYTE);
+}
+
+static gsize
+random_size (gsize max)
+{
+  return 1 + _rnn_random_below (&random_numbers, max);
+}
+
+static void
+product_has_the_bits_of_the_reference (gconstpointer data)
+{
+  const RnnKernels *kernels = data;
+
+  for (gsize i = 0; i < N_CASES; i++) {
+    gsize n_rows = random_size (400), n_cols = random_size (130);
+    gsize n = random_size (20), x_stride = n_cols + random_size (5) - 1;
+    gsize acc_stride = _rnn_pad (n_rows);
+    float *W = new_floats (n_rows * n_cols), *x = new_floats (n * x_stride);
+    float *wanted = new_floats (n * acc_stride);
+    float *came = copy_floats (wanted, n * acc_stride);
+    RnnPacked packed;
+
+    g_assert_true (_rnn_packed_init (&packed, W, n_rows, n_cols));
+    _rnn_kernels_reference.product (&packed, x, x_stride, wanted, acc_stride,
+                                    n);
+    kernels->product (&packed, x, x_stride, came, acc_stride, n);
+    assert_same (wanted, came, n * acc_stride);
+    _rnn_packed_clear (&packed);
+    _rnn_free (W);
+    _rnn_free (x);
+    _rnn_free (wanted);
+    _rnn_free (came);
+  }
+}
+
+static void
+dots_have_the_bits_of_the_reference (gconstpointer data)
+{
+  const RnnKernels *kernels = data;
+
+  for (gsize i = 0; i < N_CASES; i++) {
+    gsize n_y = random_size (11), n_a = random_size (130), n = random_size (9);
+    gsize padded = _rnn_pad (n_a);
+    float *W = new_floats (n_y * padded), *b = new_floats (n_y);
+    float *a = new_floats (n * padded), *wanted = new_floats (n * n_y);
+    float *came = copy_floats (wanted, n * n_y);
+
+    for (gsize j = 0; j < n_y; j++)
+      for (gsize k = n_a; k < padded; k++)
+        W[j * padded + k] = 0;
+    _rnn_kernels_reference.dots (W, b, n_y, n_a, a, padded, wanted, n_y, n);
+    kernels->dots (W, b, n_y, n_a, a, padded, came, n_y, n);
+    assert_same (wanted, came, n * n_y);
+    _rnn_free (W);
+    _rnn_free (b);
+    _rnn_free (a);
+    _rnn_free (wanted);
+    _rnn_free (came);
+  }
+}
+
+/* What activations meet: all sizes, both infinities, subnormals, NaN. */
+static void
+spread (float *x, gsize n)
+{
+  const float special[] = { 0.0f, -0.0f, 1e-40f, -1e-40f, INFINITY, -INFINITY,
+                            1e30f, -1e30f, 0x1p-64f, -0x1p-65f, 7.9f, -88 };
+
+  for (gsize i = 0; i < n; i++)
+    switch (_rnn_random_below (&random_numbers, 4)) {
+    case 0:
+      x[i] *= 10;
+      break;
+    case 1:
+      x[i] *= 1e-19f;
+      break;
+    case 2:
+      x[i] = special[_rnn_random_below (&random_numbers,
+                                        G_N_ELEMENTS (special))];
+      break;
+    }
+}
+
+typedef void (*Map) (float *, gsize);
+
+static void
+compare_map (Map reference, Map other)
+{
+  for (gsize i = 0; i < N_CASES; i++) {
+    gsize n = random_size (300);
+    float *wanted = new_floats (n), *came;
+
+    spread (wanted, n);
+    came = copy_floats (wanted, n);
+    reference (wanted, n);
+    other (came, n);
+    assert_same (wanted, came, n);
+    _rnn_free (wanted);
+    _rnn_free (came);
+  }
+}
+
+static void
+activations_have_the_bits_of_the_reference (gconstpointer data)
+{
+  const RnnKernels *kernels = data;
+
+  compare_map (_rnn_kernels_reference.tanh, kernels->tanh);
+  compare_map (_rnn_kernels_reference.relu, kernels->relu);
+  compare_map (_rnn_kernels_reference.sigmoid, kernels->sigmoid);
+  compare_map (_rnn_kernels_reference.exp, kernels->exp);
+}
+
+static void
+cells_have_the_bits_of_the_reference (gconstpointer data)
+{
+  const RnnKernels *kernels = data;
+
+  for (gsize i = 0; i < N_CASES; i++) {
+    gsize n_a = random_size (130);
+    float *acc = new_floats (4 * n_a + RNN_LANES), *gx = new_floats (n_a);
+    float *c[2], *h[2], *g[2];
+
+    spread (acc, 4 * n_a);
+    c[0] = new_floats (n_a);
+    h[0] = new_floats (n_a);
+    g[0] = new_floats (n_a);
+    c[1] = copy_floats (c[0], n_a);
+    h[1] = copy_floats (h[0], n_a);
+    g[1] = copy_floats (g[0], n_a);
+    _rnn_kernels_reference.gru (acc, gx, g[0], n_a);
+    kernels->gru (acc, gx, g[1], n_a);
+    _rnn_kernels_reference.lstm (acc, c[0], h[0], n_a);
+    kernels->lstm (acc, c[1], h[1], n_a);
+    assert_same (g[0], g[1], n_a);
+    assert_same (c[0], c[1], n_a);
+    assert_same (h[0], h[1], n_a);
+    for (gsize j = 0; j < 2; j++) {
+      _rnn_free (c[j]);
+      _rnn_free (h[j]);
+      _rnn_free (g[j]);
+    }
+    _rnn_free (acc);
+    _rnn_free (gx);
+  }
+}
+
+static void
+nan_stays_nan (gconstpointer data)
+{
+  const RnnKernels *kernels = data;
+  const Map maps[] = { kernels->tanh, kernels->relu, kernels->sigmoid,
+                       kernels->exp };
+
+  for (gsize i = 0; i < G_N_ELEMENTS (maps); i++) {
+    float x[RNN_LANES];
+    for (gsize j = 0; j < RNN_LANES; j++)
+      x[j] = NAN;
+    maps[i](x, RNN_LANES);
+    for (gsize j = 0; j < RNN_LANES; j++)
+      g_assert_true (isnan (x[j]));
+  }
+}
+
+static void
+activations_are_close_to_the_truth (gconstpointer data)
+{
+  const RnnKernels *kernels = data;
+  double worst[3] = { 0 };
+
+  for (double at = -20; at < 20; at += 16e-5) {
+    float x[RNN_LANES], t[RNN_LANES], s[RNN_LANES], e[RNN_LANES];
+    for (gsize j = 0; j < RNN_LANES; j++)
+      x[j] = t[j] = s[j] = e[j] = (float) (at + (double) j * 1e-5);
+    kernels->tanh (t, RNN_LANES);
+    kernels->sigmoid (s, RNN_LANES);
+    kernels->exp (e, RNN_LANES);
+    for (gsize j = 0; j < RNN_LANES; j++) {
+      double v = x[j], exact = exp (MIN (v, 0));
+      worst[0] = MAX (worst[0], fabs (t[j] - tanh (v)));
+      worst[1] = MAX (worst[1], fabs (s[j] - 1 / (1 + exp (-v))));
+      worst[2] = MAX (worst[2], fabs (e[j] - exact) / exact);
+    }
+  }
+  g_test_message ("largest error: tanh %g, sigmoid %g, exp (relative) %g",
+                  worst[0], worst[1], worst[2]);
+  g_assert_cmpfloat (worst[0], <, 4e-7);
+  g_assert_cmpfloat (worst[1], <, 4e-7);
+  g_assert_cmpfloat (worst[2], <, 4e-7);
+}
+
+static void
+add_test (const RnnKernels *kernels, const char *what, GTestDataFunc test)
+{
+  char *path = g_strdup_printf ("/kernels/%s/%s", kernels->name, what);
+
+  g_test_add_data_func (path, kernels, test);
+  g_free (path);
+}
+
+int
+main (int argc, char **argv)
+{
+  g_test_init (&argc, &argv, NULL);
+  _rnn_random_seed (&random_numbers, 1);
+  for (const RnnKernels *const *k = _rnn_kernels_list (); *k; k++) {
+    add_test (*k, "product", product_has_the_bits_of_the_reference);
+    add_test (*k, "dots", dots_have_the_bits_of_the_reference);
+    add_test (*k, "activations", activations_have_the_bits_of_the_reference);
+    add_test (*k, "cells", cells_have_the_bits_of_the_reference);
+    add_test (*k, "nan", nan_stays_nan);
+    add_test (*k, "accuracy", activations_are_close_to_the_truth);
+  }
+  return g_test_run ();
+}
