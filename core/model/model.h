@@ -71,6 +71,7 @@ struct _RnnModel {
   GHashTable *metadata;     /* char * -> char *: the file's __metadata__ */
   char vocab_id[17];        /* "" without words */
   char file_hash[65];
+  char *cache_key;          /* of rnn_model_load_shared(), or NULL */
   GPtrArray *blocks;        /* the memory that all pointers above point into */
 
   /* forward/ keeps its packed form of the weights here: made once, by the

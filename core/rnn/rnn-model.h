@@ -69,7 +69,7 @@ gint32 rnn_model_get_unk (const RnnModel *model);
 const char *rnn_model_get_metadata (const RnnModel *model, const char *key);
 /* Hash of the vocabulary, 16 hex digits (caps field `vocab-id`), or %NULL. */
 const char *rnn_model_get_vocab_id (const RnnModel *model);
-/* Hash of the whole file, 64 hex digits (SHA-256). */
+/* Fingerprint of the whole file, 64 hex digits; not cryptographic. */
 const char *rnn_model_get_file_hash (const RnnModel *model);
 
 G_END_DECLS

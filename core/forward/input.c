@@ -1,0 +1,112 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* From token indices to the sums that layer 0 starts from. */
+#include "forward/state.h"
+
+#include <string.h>
+
+static gint32
+resolve (const RnnModel *model, gint32 token)
+{
+  gboolean in_range = token >= 0 && (gsize) token < model->config.n_inputs;
+
+  return in_range || token == -1 ? token : model->config.unk;
+}
+
+/* Check that each of @n indices has a meaning: -1, a row, or the unknown word.
+ */
+gboolean
+_rnn_tokens_check (const RnnModel *model, const gint32 *tokens, gsize n,
+                   GError **error)
+{
+  if (model->config.unk >= 0)
+    return TRUE;
+  for (gsize i = 0; i < n; i++)
+    if (tokens[i] < -1 ||
+        (tokens[i] >= 0 && (gsize) tokens[i] >= model->config.n_inputs)) {
+      g_set_error (error, RNN_ERROR, RNN_ERROR_TOKEN,
+                   "token index %d: expected -1 or 0 … %" G_GSIZE_FORMAT
+                   " (n_x = %" G_GSIZE_FORMAT
+                   "), as the model has no unknown word",
+                   tokens[i], model->config.n_inputs - 1,
+                   model->config.n_inputs);
+      return FALSE;
+    }
+  return TRUE;
+}
+
+static const gint32 *
+tokens_of_row (const RnnBlock *block, gsize row)
+{
+  gsize step = block->first + row / block->n_streams;
+  gsize stream = row % block->n_streams;
+
+  return block->tokens +
+         (stream * block->n_tokens + step) * block->model->config.n_slots;
+}
+
+/* A row of @matrix as floats: in place where it is stored so, else in the
+ * workspace. */
+static const float *
+floats_of_row (const RnnBlock *block, const RnnMatrix *matrix, gsize row)
+{
+  if (matrix->dtype == RNN_DTYPE_F32)
+    return (const float *) matrix->data + row * matrix->cols;
+  _rnn_matrix_get_row (matrix, row, block->work->row);
+  return block->work->row;
+}
+
+static void
+add_embeddings (const RnnBlock *block, gsize row, float *dense)
+{
+  const RnnModel *model = block->model;
+  const gint32 *tokens = tokens_of_row (block, row);
+
+  memset (dense, 0, model->config.n_embedding * sizeof *dense);
+  for (gsize f = 0; f < model->config.n_slots; f++) {
+    gint32 index = resolve (model, tokens[f]);
+    if (index >= 0 && (gsize) index < model->config.n_words)
+      block->packed->kernels->add (
+          dense, floats_of_row (block, &model->embedding, (gsize) index),
+          model->config.n_embedding);
+  }
+}
+
+static void
+add_columns (const RnnBlock *block, gsize direction, gsize row, float *sums)
+{
+  const RnnModel *model = block->model;
+  const RnnMatrix *columns = &model->columns[direction];
+  const gint32 *tokens = tokens_of_row (block, row);
+
+  for (gsize f = 0; f < model->config.n_slots; f++) {
+    gint32 index = resolve (model, tokens[f]);
+    if (index >= 0 && (gsize) index >= model->config.n_words)
+      block->packed->kernels->add (
+          sums,
+          floats_of_row (block, columns, (gsize) index - model->config.n_words),
+          columns->cols);
+  }
+}
+
+void
+_rnn_input_sums (const RnnBlock *block, gsize direction)
+{
+  const RnnConfig *config = &block->model->config;
+  const RnnPackedLayer *layer = &block->packed->layers[direction];
+  RnnWorkspace *work = block->work;
+  gsize stride = _rnn_sums_stride (config), n_e = _rnn_pad (config->n_embedding);
+  gsize n_rows = block->n_steps * block->n_streams;
+
+  for (gsize i = 0; i < n_rows; i++)
+    memcpy (work->sums + i * stride, layer->input_bias,
+            stride * sizeof *work->sums);
+  if (config->n_embedding > 0) {
+    for (gsize i = 0; i < n_rows; i++)
+      add_embeddings (block, i, work->dense + i * n_e);
+    block->packed->kernels->product (&layer->weight_ih, work->dense, n_e,
+                                     work->sums, stride, n_rows);
+  }
+  if (block->model->columns[direction].rows > 0)
+    for (gsize i = 0; i < n_rows; i++)
+      add_columns (block, direction, i, work->sums + i * stride);
+}

@@ -1,0 +1,115 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "forward/packed.h"
+
+#include "base/checked.h"
+
+#include <string.h>
+
+static gboolean
+pack_matrix (RnnPacked *packed, const RnnMatrix *matrix)
+{
+  float *floats;
+  gboolean ok;
+
+  if (matrix->rows == 0)
+    return TRUE;
+  floats = _rnn_matrix_to_floats (matrix);
+  ok = floats && _rnn_packed_init (packed, floats, matrix->rows, matrix->cols);
+  _rnn_free (floats);
+  return ok;
+}
+
+static gboolean
+pack_biases (RnnPackedLayer *packed, const RnnLayer *layer,
+             const RnnConfig *config)
+{
+  gsize n_a = config->n_hidden, n = _rnn_cell_gates (config->cell) * n_a;
+  gboolean is_gru = config->cell == RNN_CELL_GRU;
+
+  packed->input_bias =
+      _rnn_try_alloc (_rnn_sums_stride (config), sizeof (float));
+  if (is_gru)
+    packed->candidate_bias = _rnn_try_alloc (_rnn_pad (n_a), sizeof (float));
+  if (!packed->input_bias || (is_gru && !packed->candidate_bias))
+    return FALSE;
+  for (gsize j = 0; j < n; j++)
+    packed->input_bias[j] = is_gru && j >= 2 * n_a
+                                ? layer->bias_ih[j]
+                                : layer->bias_ih[j] + layer->bias_hh[j];
+  for (gsize j = 0; is_gru && j < n_a; j++)
+    packed->candidate_bias[j] = layer->bias_hh[2 * n_a + j];
+  return TRUE;
+}
+
+static gboolean
+pack_output (RnnPackedModel *packed, const RnnModel *model)
+{
+  gsize n_y = model->config.n_outputs, padded, n_weights;
+
+  padded = _rnn_pad (model->output_weight.cols);
+  if (!_rnn_mul (n_y, padded, &n_weights))
+    return FALSE;
+  packed->output_weight = _rnn_try_alloc (n_weights, sizeof (float));
+  packed->output_bias = _rnn_try_alloc (n_y, sizeof (float));
+  if (!packed->output_weight || !packed->output_bias)
+    return FALSE;
+  for (gsize j = 0; j < n_y; j++)
+    _rnn_matrix_get_row (&model->output_weight, j,
+                         packed->output_weight + j * padded);
+  memcpy (packed->output_bias, model->output_bias, n_y * sizeof (float));
+  return TRUE;
+}
+
+static void
+packed_model_free (gpointer data)
+{
+  RnnPackedModel *packed = data;
+
+  for (gsize i = 0; packed->layers && i < packed->n_layers; i++) {
+    _rnn_packed_clear (&packed->layers[i].weight_ih);
+    _rnn_packed_clear (&packed->layers[i].weight_hh);
+    _rnn_free (packed->layers[i].input_bias);
+    _rnn_free (packed->layers[i].candidate_bias);
+  }
+  g_free (packed->layers);
+  _rnn_free (packed->output_weight);
+  _rnn_free (packed->output_bias);
+  g_free (packed);
+}
+
+static RnnPackedModel *
+packed_model_new (const RnnModel *model)
+{
+  RnnPackedModel *packed = g_new0 (RnnPackedModel, 1);
+  gboolean ok;
+
+  packed->kernels = _rnn_kernels_get ();
+  packed->n_layers = model->config.n_layers * model->config.n_directions;
+  packed->layers = g_try_new0 (RnnPackedLayer, packed->n_layers);
+  ok = packed->layers && pack_output (packed, model);
+  for (gsize i = 0; ok && i < packed->n_layers; i++) {
+    const RnnLayer *layer = &model->layers[i];
+    ok = pack_matrix (&packed->layers[i].weight_ih, &layer->weight_ih) &&
+         pack_matrix (&packed->layers[i].weight_hh, &layer->weight_hh) &&
+         pack_biases (&packed->layers[i], layer, &model->config);
+  }
+  if (ok)
+    return packed;
+  packed_model_free (packed);
+  return NULL;
+}
+
+const RnnPackedModel *
+_rnn_packed_model_get (RnnModel *model)
+{
+  const RnnPackedModel *packed;
+
+  g_mutex_lock (&model->packed_lock);
+  if (!model->packed) {
+    model->packed = packed_model_new (model);
+    model->packed_free = packed_model_free;
+  }
+  packed = model->packed;
+  g_mutex_unlock (&model->packed_lock);
+  return packed;
+}

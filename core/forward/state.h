@@ -1,0 +1,64 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* What an RnnState is made of, and the stages of a run.
+ *
+ * A run goes block by block; a block is some steps of all its streams. Its rows
+ * are ordered by step, then stream: row i is step i / n_streams of stream
+ * i % n_streams. Stages: tokens -> sums (input.c) -> hidden (layer.c, once a
+ * layer) -> yhat (output.c).
+ */
+#pragma once
+
+#include "forward/packed.h"
+
+#include <rnn/rnn-state.h>
+
+/* Rows that all stages of a block share; grows with need, and stays. */
+typedef struct {
+  gsize n_rows;   /* there is room for */
+  float *dense;   /* [n_rows][pad (n_e)]: sums of embedding rows */
+  float *sums;    /* [n_rows][sums_stride] */
+  float *hidden[2]; /* [n_rows][hidden_stride]: layers write them in turn */
+  float *yhat;    /* [pad (n_rows n_y)] */
+  float *carried; /* [n_rows][pad (n_a)]: a<t> of the streams, side by side */
+  float *cells;   /* the same of c<t>; NULL without an LSTM */
+  float *candidates; /* the same of the input part of a GRU's n, or NULL */
+  float *row;     /* [G n_a] or [n_e], one row of weights made floats */
+  gpointer memory;
+} RnnWorkspace;
+
+struct _RnnState {
+  RnnModel *model;
+  const RnnPackedModel *packed;
+  /* [n_layers][pad (n_a)] of a<t>, then, for an LSTM, as much of c<t>. */
+  float *carried;
+  float *next; /* where a run writes, so that a failed one leaves no trace */
+  RnnWorkspace work;
+};
+
+typedef struct {
+  RnnState *const *states;
+  gsize n_streams;
+  const RnnModel *model;
+  const RnnPackedModel *packed;
+  RnnWorkspace *work;
+  const gint32 *tokens; /* int32[n_streams][n_tokens][F], the whole run */
+  gsize n_tokens;
+  gsize first; /* step where this block begins */
+  gsize n_steps;
+} RnnBlock;
+
+gsize _rnn_state_n_floats (const RnnModel *model);
+gboolean _rnn_workspace_grow (RnnWorkspace *work, const RnnModel *model,
+                              gsize n_rows);
+void _rnn_workspace_clear (RnnWorkspace *work);
+
+gboolean _rnn_tokens_check (const RnnModel *model, const gint32 *tokens,
+                            gsize n, GError **error);
+/* Start the sums of layer 0 in one direction from the tokens. */
+void _rnn_input_sums (const RnnBlock *block, gsize direction);
+/* Run both directions of a layer; @input: NULL for layer 0, else the layer
+ * below's hidden rows. Returns this layer's. */
+const float *_rnn_layer_run (const RnnBlock *block, gsize layer,
+                             const float *input);
+/* Fill work->yhat from the last layer's rows; FALSE: not all are finite. */
+gboolean _rnn_output_run (const RnnBlock *block, const float *hidden);

@@ -1,0 +1,241 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "model/source.h"
+
+#include "base/checked.h"
+#include "model/transpose.h"
+
+#include <string.h>
+
+gboolean
+_rnn_source_has (const RnnSource *source, const char *tensor)
+{
+  return _rnn_tensor_table_find (source->table, tensor) != NULL;
+}
+
+static const RnnTensorInfo *
+find (const RnnSource *source, const char *tensor, GError **error)
+{
+  const RnnTensorInfo *info = _rnn_tensor_table_find (source->table, tensor);
+
+  if (!info)
+    g_set_error (error, RNN_ERROR, RNN_ERROR_MODEL,
+                 "%s: tensor %s: expected one, there is none", source->name,
+                 tensor);
+  return info;
+}
+
+static void
+mark (RnnSource *source, const RnnTensorInfo *info)
+{
+  source->taken[info - source->table->tensors] = TRUE;
+}
+
+/* New zeroed memory of the model's, for @tensor. */
+gpointer
+_rnn_source_alloc (RnnSource *source, gsize n, gsize size, const char *tensor,
+                   GError **error)
+{
+  gpointer memory = _rnn_try_alloc (n, size);
+
+  if (memory)
+    g_ptr_array_add (source->model->blocks, memory);
+  else
+    g_set_error (error, RNN_ERROR, RNN_ERROR_NO_MEMORY,
+                 "%s: tensor %s: no memory for %" G_GSIZE_FORMAT
+                 " numbers of %" G_GSIZE_FORMAT " bytes",
+                 source->name, tensor, n, size);
+  return memory;
+}
+
+/* Read the shape of a matrix, or of a vector as a matrix of one column. */
+gboolean
+_rnn_source_get_shape (const RnnSource *source, const char *tensor, gsize *rows,
+                       gsize *cols, GError **error)
+{
+  const RnnTensorInfo *info = find (source, tensor, error);
+
+  if (!info)
+    return FALSE;
+  if (info->rank < 1 || info->rank > 2 || info->shape[0] == 0 ||
+      (info->rank == 2 && info->shape[1] == 0)) {
+    g_set_error (error, RNN_ERROR, RNN_ERROR_MODEL,
+                 "%s: tensor %s: expected a matrix that is not empty, rank "
+                 "%" G_GSIZE_FORMAT " came",
+                 source->name, tensor, info->rank);
+    return FALSE;
+  }
+  *rows = info->shape[0];
+  *cols = info->rank == 2 ? info->shape[1] : 1;
+  return TRUE;
+}
+
+static gboolean
+check_shape (const RnnSource *source, const char *tensor, gsize rows,
+             gsize cols, GError **error)
+{
+  gsize got_rows, got_cols;
+
+  if (!_rnn_source_get_shape (source, tensor, &got_rows, &got_cols, error))
+    return FALSE;
+  if (got_rows == rows && got_cols == cols)
+    return TRUE;
+  g_set_error (error, RNN_ERROR, RNN_ERROR_MODEL,
+               "%s: tensor %s: expected shape [%" G_GSIZE_FORMAT
+               ", %" G_GSIZE_FORMAT "], [%" G_GSIZE_FORMAT ", %" G_GSIZE_FORMAT
+               "] came",
+               source->name, tensor, rows, cols, got_rows, got_cols);
+  return FALSE;
+}
+
+/* Check that no exponent of @n numbers is all ones. */
+static gboolean
+are_finite (RnnDtype dtype, const guint8 *bytes, gsize n)
+{
+  guint32 bad = 0;
+
+  for (gsize i = 0; dtype == RNN_DTYPE_F32 && i < n; i++) {
+    guint32 bits;
+    memcpy (&bits, bytes + i * sizeof bits, sizeof bits);
+    bad |= (bits & 0x7f800000u) == 0x7f800000u;
+  }
+  for (gsize i = 0;
+       (dtype == RNN_DTYPE_F16 || dtype == RNN_DTYPE_BF16) && i < n; i++) {
+    guint16 bits, mask = dtype == RNN_DTYPE_F16 ? 0x7c00 : 0x7f80;
+    memcpy (&bits, bytes + i * sizeof bits, sizeof bits);
+    bad |= (bits & mask) == mask;
+  }
+  return bad == 0;
+}
+
+static gboolean
+check_weights (const RnnSource *source, const RnnTensorInfo *info,
+               GError **error)
+{
+  gsize n = (info->end - info->begin) / _rnn_dtype_size (info->dtype);
+
+  if (info->dtype == RNN_DTYPE_U8) {
+    g_set_error (error, RNN_ERROR, RNN_ERROR_MODEL,
+                 "%s: tensor %s: expected F32, F16, BF16 or I8, U8 came",
+                 source->name, info->name);
+    return FALSE;
+  }
+  if (are_finite (info->dtype, source->data + info->begin, n))
+    return TRUE;
+  g_set_error (error, RNN_ERROR, RNN_ERROR_MODEL,
+               "%s: tensor %s: expected finite weights, NaN or infinity came",
+               source->name, info->name);
+  return FALSE;
+}
+
+/* The scales of an I8 tensor; *@scale is NULL for the other types. */
+static gboolean
+take_scale (RnnSource *source, const RnnTensorInfo *info, const float **scale,
+            GError **error)
+{
+  char *name;
+  gboolean ok;
+
+  *scale = NULL;
+  if (info->dtype != RNN_DTYPE_I8)
+    return TRUE;
+  name = g_strconcat (info->name, ".scale", NULL);
+  ok = _rnn_source_take_vector (source, name, info->shape[0], scale, error);
+  g_free (name);
+  return ok;
+}
+
+/* Copy a part of a matrix into the model; *@matrix only on success. */
+gboolean
+_rnn_source_take_part (RnnSource *source, const RnnPart *part,
+                       RnnMatrix *matrix, GError **error)
+{
+  const RnnTensorInfo *info;
+  const float *scale;
+  gsize size, n;
+  guint8 *out;
+
+  if (!check_shape (source, part->tensor, part->rows, part->all_cols, error))
+    return FALSE;
+  info = find (source, part->tensor, error);
+  if (!check_weights (source, info, error) ||
+      !take_scale (source, info, &scale, error))
+    return FALSE;
+  size = _rnn_dtype_size (info->dtype);
+  n = part->rows * part->n_cols;
+  out = _rnn_source_alloc (source, n, size, part->tensor, error);
+  if (!out)
+    return FALSE;
+  mark (source, info);
+  _rnn_copy_columns (source->data + info->begin + part->first_col * size,
+                     part->rows, part->all_cols, part->n_cols, size,
+                     part->is_transposed, out);
+  if (part->is_transposed)
+    *matrix = (RnnMatrix) { info->dtype, part->n_cols, part->rows,
+                            out,         NULL,         scale };
+  else
+    *matrix = (RnnMatrix) { info->dtype, part->rows, part->n_cols,
+                            out,         scale,      NULL };
+  return TRUE;
+}
+
+/* Copy a vector, [n] or [n, 1], into the model as floats. */
+gboolean
+_rnn_source_take_vector (RnnSource *source, const char *tensor, gsize n,
+                         const float **vector, GError **error)
+{
+  const RnnTensorInfo *info;
+  RnnMatrix stored = { 0 };
+  float *out;
+
+  if (!check_shape (source, tensor, n, 1, error))
+    return FALSE;
+  info = find (source, tensor, error);
+  if (!check_weights (source, info, error) ||
+      !take_scale (source, info, &stored.row_scale, error) ||
+      !(out = _rnn_source_alloc (source, n, sizeof *out, tensor, error)))
+    return FALSE;
+  mark (source, info);
+  stored.dtype = info->dtype;
+  stored.rows = n;
+  stored.cols = 1;
+  stored.data = source->data + info->begin;
+  for (gsize i = 0; i < n; i++)
+    _rnn_matrix_get_row (&stored, i, out + i);
+  *vector = out;
+  return TRUE;
+}
+
+/* The bytes of a U8 tensor of rank 1, still the file's. */
+const guint8 *
+_rnn_source_take_bytes (RnnSource *source, const char *tensor, gsize *n_bytes,
+                        GError **error)
+{
+  const RnnTensorInfo *info = find (source, tensor, error);
+
+  if (!info)
+    return NULL;
+  if (info->dtype != RNN_DTYPE_U8 || info->rank != 1) {
+    g_set_error (error, RNN_ERROR, RNN_ERROR_MODEL,
+                 "%s: tensor %s: expected U8 of rank 1, another came",
+                 source->name, tensor);
+    return NULL;
+  }
+  mark (source, info);
+  *n_bytes = info->end - info->begin;
+  return source->data + info->begin;
+}
+
+/* A tensor that nothing asked for means that this is another network than it
+ * looks like. */
+gboolean
+_rnn_source_check_all_taken (const RnnSource *source, GError **error)
+{
+  for (gsize i = 0; i < source->table->n_tensors; i++)
+    if (!source->taken[i]) {
+      g_set_error (error, RNN_ERROR, RNN_ERROR_MODEL,
+                   "%s: tensor %s: expected no such tensor in this network",
+                   source->name, source->table->tensors[i].name);
+      return FALSE;
+    }
+  return TRUE;
+}

@@ -1,0 +1,80 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "network.h"
+
+#include "model/write.h"
+
+#include <math.h>
+
+typedef struct {
+  RnnTensorOut tensors[64];
+  gsize n;
+  RnnRandom *random;
+  float gain;
+} Tensors;
+
+static void
+add (Tensors *all, char *name, gsize rows, gsize cols)
+{
+  gsize n = rows * MAX (cols, 1);
+  float *data = g_new (float, n);
+
+  for (gsize i = 0; i < n; i++)
+    data[i] = all->gain * _rnn_random_normal (all->random) /
+              sqrtf ((float) MAX (cols, 1));
+  all->tensors[all->n++] = (RnnTensorOut) {
+    name, RNN_DTYPE_F32, cols ? 2 : 1, { rows, cols }, data
+  };
+}
+
+static void
+add_layer (Tensors *all, const TestNetwork *net, gsize l, gsize d, gsize n_in)
+{
+  static const char *const suffix[] = { "", "_reverse" };
+  gsize rows = _rnn_cell_gates (net->cell) * net->n_hidden;
+
+  add (all, g_strdup_printf ("rnn.weight_ih_l%zu%s", l, suffix[d]), rows, n_in);
+  add (all, g_strdup_printf ("rnn.weight_hh_l%zu%s", l, suffix[d]), rows,
+       net->n_hidden);
+  add (all, g_strdup_printf ("rnn.bias_ih_l%zu%s", l, suffix[d]), rows, 0);
+  add (all, g_strdup_printf ("rnn.bias_hh_l%zu%s", l, suffix[d]), rows, 0);
+}
+
+RnnModel *
+test_network_new (const TestNetwork *net, RnnRandom *random)
+{
+  static const char *const cells[] = { "elman", "gru", "lstm" };
+  static const char *const outputs[] = { "sigmoid", "softmax", "linear" };
+  Tensors all = { .random = random, .gain = net->gain };
+  gsize n_in = net->n_embedding ? net->n_embedding : net->n_inputs, n_bytes;
+  char lookahead[16];
+  const char *metadata[] = { "rnn.cell", cells[net->cell], "rnn.output",
+                             outputs[net->output], "rnn.lookahead", lookahead,
+                             "rnn.activation", "relu", NULL };
+  GError *error = NULL;
+  RnnModel *model;
+  GBytes *bytes;
+
+  g_snprintf (lookahead, sizeof lookahead, "%zu", net->lookahead);
+  if (net->activation == RNN_ACTIVATION_TANH)
+    metadata[6] = NULL;
+  if (net->n_embedding)
+    add (&all, g_strdup ("embedding.weight"), net->n_inputs, net->n_embedding);
+  for (gsize l = 0; l < net->n_layers; l++) {
+    for (gsize d = 0; d < net->n_directions; d++)
+      add_layer (&all, net, l, d, n_in);
+    n_in = net->n_hidden * net->n_directions;
+  }
+  add (&all, g_strdup ("output.weight"), net->n_outputs, n_in);
+  add (&all, g_strdup ("output.bias"), net->n_outputs, 0);
+  bytes = _rnn_safetensors_serialize (all.tensors, all.n, metadata, &error);
+  g_assert_no_error (error);
+  model = _rnn_model_parse (g_bytes_get_data (bytes, &n_bytes),
+                            g_bytes_get_size (bytes), "test", &error);
+  g_assert_no_error (error);
+  g_bytes_unref (bytes);
+  for (gsize i = 0; i < all.n; i++) {
+    g_free ((char *) all.tensors[i].name);
+    g_free ((void *) all.tensors[i].data);
+  }
+  return model;
+}
