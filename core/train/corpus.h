@@ -1,0 +1,22 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* Labelled text: `token<TAB>tag` a line, a blank line between sentences. */
+#pragma once
+
+#include <glib.h>
+
+/* Consecutive sentences are consecutive text. Immutable. */
+typedef struct {
+  gsize n_tokens;
+  const char **words;     /* [n_tokens], valid UTF-8 */
+  guint16 *tags;          /* [n_tokens], index into tag_names */
+  gsize n_sentences;
+  gsize *sentence_starts; /* [n_sentences + 1] */
+  char **tag_names;       /* in order of appearance, NULL-terminated */
+  char *bytes;
+} RnnCorpus;
+
+RnnCorpus *_rnn_corpus_read (const char *path, GError **error);
+void _rnn_corpus_free (RnnCorpus *corpus);
+
+/* What recognisers leave out: a word of punctuation and symbols alone. */
+gboolean _rnn_word_is_punctuation (const char *word);

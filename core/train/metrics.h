@@ -1,0 +1,36 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* How well a model finds the entities of labelled text. */
+#pragma once
+
+#include "train/corpus.h"
+
+#include <rnn/rnn-model.h>
+
+typedef struct {
+  gboolean lowercase;   /* as speech recognisers write: lower-case, and no
+                         * tokens of punctuation */
+  const char *entity;   /* PER */
+  float threshold;      /* of a sigmoid */
+} RnnEvalOptions;
+
+typedef struct {
+  guint64 n_true; /* found and right */
+  guint64 n_found;
+  guint64 n_gold;
+} RnnCount;
+
+typedef struct {
+  RnnCount tokens;
+  RnnCount spans; /* exact: first and last token right */
+  guint64 n_tokens;
+} RnnScores;
+
+double _rnn_count_precision (const RnnCount *count);
+double _rnn_count_recall (const RnnCount *count);
+double _rnn_count_f1 (const RnnCount *count);
+/* Mean of token F1 and span F1, 0 … 1. */
+double _rnn_scores_mean (const RnnScores *scores);
+
+gboolean _rnn_evaluate (RnnModel *model, const RnnCorpus *corpus,
+                        const RnnEvalOptions *options, RnnScores *scores,
+                        GError **error);
