@@ -1,0 +1,228 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "rnntool/commands.h"
+#include "rnntool/progress.h"
+#include "train/trainer.h"
+
+#include <signal.h>
+#include <string.h>
+
+/* What GOption fills; sizes are int there. */
+typedef struct {
+  char **train, **dev, *out, *cell, *activation, *normalize, *features, *entity;
+  gboolean all_tags, bidirectional;
+  int hidden, layers, lookahead, embedding, words, epochs, patience, steps;
+  int streams;
+  double rate, clip, dropout, unknown, lowercase;
+  gint64 seed;
+} Arguments;
+
+static volatile sig_atomic_t interrupted;
+
+static void
+on_interrupt (int number)
+{
+  (void) number;
+  interrupted = 1;
+}
+
+static gboolean
+on_progress (const RnnTrainProgress *progress, gpointer data)
+{
+  progress_show (data, progress);
+  return !interrupted;
+}
+
+static void
+arguments_init (Arguments *a, const RnnTrainOptions *defaults)
+{
+  memset (a, 0, sizeof *a);
+  a->hidden = (int) defaults->hidden_size;
+  a->layers = (int) defaults->n_layers;
+  a->words = (int) defaults->n_words;
+  a->epochs = (int) defaults->n_epochs;
+  a->patience = (int) defaults->patience;
+  a->steps = (int) defaults->n_steps;
+  a->streams = (int) defaults->n_streams;
+  a->rate = defaults->learning_rate;
+  a->clip = defaults->clip;
+  a->dropout = defaults->dropout;
+  a->unknown = defaults->unknown_rate;
+  a->lowercase = defaults->lowercase_share;
+  a->seed = (gint64) defaults->seed;
+}
+
+static gboolean
+parse (Arguments *a, int argc, char **argv)
+{
+  const GOptionEntry entries[] = {
+    { "train", 't', 0, G_OPTION_ARG_FILENAME_ARRAY, &a->train,
+      "labelled text to learn from; may be given again", "FILE" },
+    { "dev", 'd', 0, G_OPTION_ARG_FILENAME_ARRAY, &a->dev,
+      "labelled text to choose the best epoch by; may be given again", "FILE" },
+    { "out", 'o', 0, G_OPTION_ARG_FILENAME, &a->out, "the model file", "FILE" },
+    { "cell", 0, 0, G_OPTION_ARG_STRING, &a->cell, "elman, gru or lstm [elman]",
+      "CELL" },
+    { "activation", 0, 0, G_OPTION_ARG_STRING, &a->activation,
+      "tanh or relu, of an elman [tanh]", "NAME" },
+    { "hidden", 'n', 0, G_OPTION_ARG_INT, &a->hidden, "n_a [100]", "N" },
+    { "layers", 0, 0, G_OPTION_ARG_INT, &a->layers, "stacked layers [1]", "N" },
+    { "bidirectional", 0, 0, G_OPTION_ARG_NONE, &a->bidirectional,
+      "read each window backwards too", NULL },
+    { "lookahead", 'k', 0, G_OPTION_ARG_INT, &a->lookahead,
+      "words to wait for before tagging one [0]", "K" },
+    { "embedding", 'e', 0, G_OPTION_ARG_INT, &a->embedding,
+      "n_e of an embedding; 0: one-hot [0]", "N" },
+    { "words", 'w', 0, G_OPTION_ARG_INT, &a->words,
+      "rows of the dictionary [10000]", "N" },
+    { "normalize", 0, 0, G_OPTION_ARG_STRING, &a->normalize,
+      "nfc, lowercase, digits, in order", "'STEP STEP'" },
+    { "features", 0, 0, G_OPTION_ARG_STRING, &a->features,
+      "rows beside a word's own (core/text/README.md)", "LIST" },
+    { "entity", 0, 0, G_OPTION_ARG_STRING, &a->entity,
+      "one sigmoid for this entity [PER]", "NAME" },
+    { "all-tags", 0, 0, G_OPTION_ARG_NONE, &a->all_tags,
+      "a softmax over every tag instead", NULL },
+    { "epochs", 0, 0, G_OPTION_ARG_INT, &a->epochs, "at most [12]", "N" },
+    { "patience", 0, 0, G_OPTION_ARG_INT, &a->patience,
+      "epochs without a better dev score; 0: no end [4]", "N" },
+    { "steps", 0, 0, G_OPTION_ARG_INT, &a->steps, "T of a window [32]", "T" },
+    { "streams", 0, 0, G_OPTION_ARG_INT, &a->streams,
+      "texts read side by side [32]", "B" },
+    { "rate", 0, 0, G_OPTION_ARG_DOUBLE, &a->rate, "Adam's step [0.002]", "X" },
+    { "clip", 0, 0, G_OPTION_ARG_DOUBLE, &a->clip,
+      "largest norm of the gradient; 0: any [1]", "X" },
+    { "dropout", 0, 0, G_OPTION_ARG_DOUBLE, &a->dropout,
+      "of each layer's output [0.3]", "P" },
+    { "unknown", 0, 0, G_OPTION_ARG_DOUBLE, &a->unknown,
+      "alpha: a word seen n times is <UNK> with alpha/(alpha+n) [0.3]", "X" },
+    { "lowercase", 0, 0, G_OPTION_ARG_DOUBLE, &a->lowercase,
+      "share read as speech recognisers write [0.5]", "P" },
+    { "seed", 0, 0, G_OPTION_ARG_INT64, &a->seed,
+      "the same seed gives the same file [1]", "N" },
+    { NULL }
+  };
+
+  return command_parse ("rnntool train", "--train FILE --out FILE",
+                        "Learn a network from labelled text: token<TAB>tag a "
+                        "line, a blank line between sentences.\nCtrl-C leaves "
+                        "the best model so far.",
+                        entries, &argc, &argv, 0);
+}
+
+/* Find @text (NULL: 0) in @names. */
+static gboolean
+choose (const char *text, const char *const *names, guint *value)
+{
+  for (*value = 0; text && names[*value]; (*value)++)
+    if (strcmp (names[*value], text) == 0)
+      return TRUE;
+  *value = 0;
+  return text == NULL;
+}
+
+static gboolean
+to_options (const Arguments *a, RnnTrainOptions *options, const char **wrong)
+{
+  static const char *const cells[] = { "elman", "gru", "lstm", NULL };
+  static const char *const activations[] = { "tanh", "relu", NULL };
+  guint cell, activation;
+
+  *wrong = !a->train ? "--train: expected a file"
+           : !a->out ? "--out: expected a file"
+           : !choose (a->cell, cells, &cell)
+               ? "--cell: expected elman, gru or lstm"
+           : !choose (a->activation, activations, &activation)
+               ? "--activation: expected tanh or relu"
+           : activation && cell ? "--activation: expected with elman only"
+                                : NULL;
+  if (*wrong)
+    return FALSE;
+  options->cell = (RnnCellKind) cell;
+  options->activation = (RnnActivation) activation;
+  /* Negative numbers become huge, and are refused with their range. */
+  options->hidden_size = (gsize) a->hidden;
+  options->n_layers = (gsize) a->layers;
+  options->bidirectional = a->bidirectional;
+  options->lookahead = (gsize) a->lookahead;
+  options->embedding_size = (gsize) a->embedding;
+  options->n_words = (gsize) a->words;
+  options->normalize = a->normalize;
+  options->features = a->features;
+  options->entity = a->all_tags ? NULL : a->entity ? a->entity : "PER";
+  options->n_epochs = (gsize) a->epochs;
+  options->patience = (gsize) a->patience;
+  options->n_steps = (gsize) a->steps;
+  options->n_streams = (gsize) a->streams;
+  options->learning_rate = (float) a->rate;
+  options->clip = (float) a->clip;
+  options->dropout = (float) a->dropout;
+  options->unknown_rate = (float) a->unknown;
+  options->lowercase_share = (float) a->lowercase;
+  options->seed = (guint64) a->seed;
+  return TRUE;
+}
+
+static GPtrArray *
+read_corpora (char **paths, GError **error)
+{
+  GPtrArray *corpora =
+      g_ptr_array_new_with_free_func ((GDestroyNotify) _rnn_corpus_free);
+
+  for (gsize i = 0; paths && paths[i]; i++) {
+    RnnCorpus *corpus = _rnn_corpus_read (paths[i], error);
+    if (!corpus) {
+      g_ptr_array_unref (corpora);
+      return NULL;
+    }
+    g_ptr_array_add (corpora, corpus);
+  }
+  return corpora;
+}
+
+static int
+train (const Arguments *a, const RnnTrainOptions *options)
+{
+  GError *error = NULL;
+  GPtrArray *corpora = read_corpora (a->train, &error), *dev = NULL;
+  Progress *progress = progress_new ();
+  gboolean ok = FALSE;
+
+  if (corpora && (dev = read_corpora (a->dev, &error))) {
+    signal (SIGINT, on_interrupt);
+    signal (SIGTERM, on_interrupt);
+    ok = _rnn_train (options, (RnnCorpus *const *) corpora->pdata, corpora->len,
+                     (RnnCorpus *const *) dev->pdata, dev->len, a->out,
+                     on_progress, progress, &error);
+  }
+  progress_end (progress);
+  g_clear_pointer (&corpora, g_ptr_array_unref);
+  g_clear_pointer (&dev, g_ptr_array_unref);
+  return ok ? command_finish () : command_fail (error);
+}
+
+int
+command_train (int argc, char **argv)
+{
+  RnnTrainOptions options;
+  const char *wrong;
+  Arguments a;
+  int code;
+
+  _rnn_train_options_init (&options);
+  arguments_init (&a, &options);
+  if (!parse (&a, argc, argv))
+    code = EXIT_USAGE;
+  else if (!to_options (&a, &options, &wrong))
+    code = command_misuse ("rnntool train", wrong);
+  else
+    code = train (&a, &options);
+  g_strfreev (a.train);
+  g_strfreev (a.dev);
+  g_free (a.out);
+  g_free (a.cell);
+  g_free (a.activation);
+  g_free (a.normalize);
+  g_free (a.features);
+  g_free (a.entity);
+  return code;
+}

@@ -1,0 +1,94 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "rnntool/commands.h"
+
+#include <locale.h>
+#include <signal.h>
+#include <stdio.h>
+#include <string.h>
+
+static const struct {
+  const char *name;
+  int (*run) (int argc, char **argv);
+  const char *what;
+} commands[] = {
+  { "train", command_train, "learn a network from labelled text" },
+  { "eval", command_eval, "measure a model on labelled text" },
+  { "info", command_info, "say what a model file holds" },
+};
+
+static void
+usage (FILE *out)
+{
+  fputs ("Usage: rnntool COMMAND [OPTION…]\n\n", out);
+  for (gsize i = 0; i < G_N_ELEMENTS (commands); i++)
+    fprintf (out, "  %-8s%s\n", commands[i].name, commands[i].what);
+  fputs ("\n`rnntool COMMAND --help` has a command's options.\n", out);
+}
+
+gboolean
+command_parse (const char *name, const char *arguments, const char *summary,
+               const GOptionEntry *entries, int *argc, char ***argv, int max)
+{
+  GOptionContext *context = g_option_context_new (arguments);
+  GError *error = NULL;
+  gboolean ok;
+
+  g_option_context_add_main_entries (context, entries, NULL);
+  g_option_context_set_summary (context, summary);
+  g_set_prgname (name);
+  ok = g_option_context_parse (context, argc, argv, &error);
+  g_option_context_free (context);
+  if (!ok) {
+    command_misuse (name, error->message);
+    g_error_free (error);
+  } else if (*argc > max + 1) {
+    command_misuse (name, "too many arguments");
+    ok = FALSE;
+  }
+  return ok;
+}
+
+int
+command_fail (GError *error)
+{
+  g_printerr ("%s: %s\n", g_get_prgname (),
+              error ? error->message : "failed");
+  g_clear_error (&error);
+  return EXIT_FAILED;
+}
+
+int
+command_misuse (const char *name, const char *what)
+{
+  g_printerr ("%s: %s; see `%s --help`\n", name, what, name);
+  return EXIT_USAGE;
+}
+
+int
+command_finish (void)
+{
+  if (fflush (stdout) == 0 && !ferror (stdout))
+    return EXIT_DONE;
+  g_printerr ("%s: stdout: cannot write\n", g_get_prgname ());
+  return EXIT_FAILED;
+}
+
+int
+main (int argc, char **argv)
+{
+  setlocale (LC_CTYPE, "");
+  signal (SIGPIPE, SIG_IGN);
+  if (argc < 2) {
+    usage (stderr);
+    return EXIT_USAGE;
+  }
+  if (strcmp (argv[1], "--help") == 0 || strcmp (argv[1], "-h") == 0) {
+    usage (stdout);
+    return command_finish ();
+  }
+  for (gsize i = 0; i < G_N_ELEMENTS (commands); i++)
+    if (strcmp (argv[1], commands[i].name) == 0)
+      return commands[i].run (argc - 1, argv + 1);
+  g_printerr ("rnntool: no command '%s'; see `rnntool --help`\n", argv[1]);
+  return EXIT_USAGE;
+}

@@ -1,0 +1,11 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* How training goes: a bar on a terminal, a line an epoch elsewhere. */
+#pragma once
+
+#include "train/trainer.h"
+
+typedef struct _Progress Progress;
+
+Progress *progress_new (void);
+void progress_show (Progress *progress, const RnnTrainProgress *now);
+void progress_end (Progress *progress);
