@@ -1,0 +1,221 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "base/random.h"
+#include "rnn/rnn-text.h"
+
+#include <string.h>
+
+/* The tokens of all texts, with | between, / after each text. */
+static char *
+show (RnnTokenizer *tokenizer, GString *shown)
+{
+  RnnText *text;
+
+  while ((text = rnn_tokenizer_pull (tokenizer))) {
+    for (gsize i = 0; i < text->n_tokens; i++)
+      g_string_append_printf (
+          shown, "%s%.*s", i ? "|" : "",
+          (int) (text->tokens[i].end - text->tokens[i].start),
+          text->text + text->tokens[i].start);
+    g_string_append_c (shown, '/');
+    rnn_text_free (text);
+  }
+  return shown->str;
+}
+
+static void
+assert_tokens (const char *input, const char *wanted)
+{
+  RnnTokenizer *tokenizer = rnn_tokenizer_new (NULL, RNN_FRAMING_BUFFER);
+  GString *shown = g_string_new (NULL);
+
+  g_assert_true (rnn_tokenizer_push (tokenizer, (const guint8 *) input,
+                                     strlen (input), NULL));
+  g_assert_cmpstr (show (tokenizer, shown), ==, wanted);
+  g_string_free (shown, TRUE);
+  rnn_tokenizer_free (tokenizer);
+}
+
+static void
+words_punctuation_and_clitics_are_apart (void)
+{
+  assert_tokens ("Harry Potter and Hermione Granger invented a new spell.",
+                 "Harry|Potter|and|Hermione|Granger|invented|a|new|spell|./");
+  assert_tokens ("John's dog can't bark, said O'Brien.",
+                 "John|'s|dog|ca|n't|bark|,|said|O'Brien|./");
+  assert_tokens ("it\xe2\x80\x99s \"they're\" I'll",
+                 "it|\xe2\x80\x99s|\"|they|'re|\"|I|'ll/");
+  assert_tokens ("Jean-Luc (no...) wow!!! --",
+                 "Jean|-|Luc|(|no|...|)|wow|!!!|--/");
+}
+
+static void
+abbreviations_and_initials_keep_their_period (void)
+{
+  assert_tokens ("Mr. J. R. Smith of the U.S. left.",
+                 "Mr.|J.|R.|Smith|of|the|U.S.|left|./");
+  assert_tokens ("It cost 3.14 or 10,000 dollars.",
+                 "It|cost|3.14|or|10,000|dollars|./");
+  assert_tokens ("See https://example.org/a?b=c, or a@b.org.",
+                 "See|https://example.org/a?b=c|,|or|a@b.org|./");
+}
+
+static void
+text_without_spaces_is_cut_into_words (void)
+{
+  assert_tokens ("\xe5\xb0\x8f\xe6\x98\x8e\xe5\x96\x9c\xe6\xac\xa2"
+                 "\xe5\x8c\x97\xe4\xba\xac\xe3\x80\x82",
+                 "\xe5\xb0\x8f\xe6\x98\x8e|\xe5\x96\x9c\xe6\xac\xa2|"
+                 "\xe5\x8c\x97\xe4\xba\xac|\xe3\x80\x82/");
+}
+
+static void
+nothing_and_spaces_have_no_tokens (void)
+{
+  assert_tokens ("", "/");
+  assert_tokens (" \n\t ", "/");
+}
+
+static void
+bytes_that_are_no_text_become_replacement_characters (void)
+{
+  assert_tokens ("a \xff\xfe b \xe2\x82", "a|\xef\xbf\xbd\xef\xbf\xbd|b|"
+                                          "\xef\xbf\xbd/");
+}
+
+static const char mixed[] =
+    "Mr. Harry Potter's owl can't fly.\nStra\xc3\x9f"
+    "e, na\xc3\xafve caf\xc3\xa9 \xf0\x9f\xa6\x89\xf0\x9f\x91\xa9\xe2\x80\x8d"
+    "\xf0\x9f\x94\xac\n"
+    "\xe5\xb0\x8f\xe6\x98\x8e\xe5\x96\x9c\xe6\xac\xa2\xe5\x8c\x97\xe4\xba\xac"
+    "\xe3\x80\x82\xe6\x9d\xb1\xe4\xba\xac\xe3\x82\xbf\xe3\x83\xaf\xe3\x83\xbc"
+    "\xe3\x81\xb8\xe8\xa1\x8c\xe3\x81\x8f\xe3\x80\x82 bad \xff\xe2\x28\xf0\x9f"
+    " bytes\r\n\nU.S. 3.14 a@b.org it\xe2\x80\x99s ... end";
+
+/* All tokens with where they are in the stream; how texts are cut may differ. */
+static char *
+tokens_of_cuts (RnnFraming framing, RnnRandom *random)
+{
+  RnnTokenizer *tokenizer = rnn_tokenizer_new (NULL, framing);
+  const guint8 *bytes = (const guint8 *) mixed;
+  gsize n = sizeof mixed - 1;
+  GString *shown = g_string_new (NULL);
+  gboolean at_end = FALSE;
+
+  for (gsize at = 0; !at_end;) {
+    gsize wish = random ? 1 + (gsize) _rnn_random_below (random, 9) : n;
+    gsize part = MIN (wish, n - at);
+    RnnText *text;
+    at_end = at == n;
+    if (!at_end)
+      g_assert_true (rnn_tokenizer_push (tokenizer, bytes + at, part, NULL));
+    at += part;
+    while ((text = at_end ? rnn_tokenizer_drain (tokenizer)
+                          : rnn_tokenizer_pull (tokenizer))) {
+      for (gsize i = 0; i < text->n_tokens; i++)
+        g_string_append_printf (
+            shown, "%d:%.*s|", (int) (text->source_start + text->tokens[i].start),
+            (int) (text->tokens[i].end - text->tokens[i].start),
+            text->text + text->tokens[i].start);
+      if (framing == RNN_FRAMING_LINE)
+        g_string_append_c (shown, '/');
+      rnn_text_free (text);
+    }
+  }
+  rnn_tokenizer_free (tokenizer);
+  return g_string_free (shown, FALSE);
+}
+
+static void
+any_cut_gives_the_same_tokens (void)
+{
+  RnnRandom random;
+
+  _rnn_random_seed (&random, 2);
+  for (int framing = RNN_FRAMING_LINE; framing <= RNN_FRAMING_WORD; framing++) {
+    char *wanted = tokens_of_cuts ((RnnFraming) framing, NULL);
+    g_assert_nonnull (strstr (wanted, ":Potter|"));
+    for (gsize i = 0; i < 300; i++) {
+      char *came = tokens_of_cuts ((RnnFraming) framing, &random);
+      g_assert_cmpstr (came, ==, wanted);
+      g_free (came);
+    }
+    g_free (wanted);
+  }
+}
+
+static void
+a_copy_goes_on_by_itself (void)
+{
+  RnnTokenizer *one = rnn_tokenizer_new (NULL, RNN_FRAMING_WORD), *two;
+  GString *shown = g_string_new (NULL);
+  RnnText *text;
+
+  rnn_tokenizer_push (one, (const guint8 *) "Hello Har", 9, NULL);
+  g_assert_cmpstr (show (one, shown), ==, "Hello/");
+  two = rnn_tokenizer_copy (one);
+  text = rnn_tokenizer_drain (two);
+  g_assert_cmpstr (text->text, ==, "Har");
+  rnn_text_free (text);
+  rnn_tokenizer_push (one, (const guint8 *) "ry ", 3, NULL);
+  g_assert_cmpstr (show (one, shown), ==, "Hello/Harry/");
+  rnn_tokenizer_free (one);
+  rnn_tokenizer_free (two);
+  g_string_free (shown, TRUE);
+}
+
+static void
+a_chunk_without_spaces_does_not_wait_for_ever (void)
+{
+  RnnTokenizer *tokenizer = rnn_tokenizer_new (NULL, RNN_FRAMING_WORD);
+  gsize n = 0;
+  RnnText *text;
+
+  for (gsize i = 0; i < 200000; i++)
+    g_assert_true (
+        rnn_tokenizer_push (tokenizer, (const guint8 *) "x", 1, NULL));
+  while ((text = rnn_tokenizer_pull (tokenizer))) {
+    n += text->n_bytes;
+    rnn_text_free (text);
+  }
+  g_assert_cmpuint (n, ==, 3 * 65536);
+  rnn_tokenizer_free (tokenizer);
+}
+
+static void
+markup_is_stripped_leniently (void)
+{
+  static const char *const pairs[][2] = {
+    { "<b>Harry</b> &amp; Ron", "Harry & Ron" },
+    { "<span foreground=\"red\">1 &lt; 2</span>", "1 < 2" },
+    { "a < b & c &unknown; &#233; &#x41; <i>open",
+      "a < b & c &unknown; \xc3\xa9 A open" },
+    { "&#0; &#xd800; <", "&#0; &#xd800; <" },
+  };
+
+  for (gsize i = 0; i < G_N_ELEMENTS (pairs); i++) {
+    gsize n;
+    char *text = rnn_markup_to_text (pairs[i][0], strlen (pairs[i][0]), &n);
+    g_assert_cmpstr (text, ==, pairs[i][1]);
+    g_assert_cmpuint (n, ==, strlen (text));
+    g_free (text);
+  }
+}
+
+int
+main (int argc, char **argv)
+{
+  g_test_init (&argc, &argv, NULL);
+  g_test_add_func ("/tokenizer/english", words_punctuation_and_clitics_are_apart);
+  g_test_add_func ("/tokenizer/periods",
+                   abbreviations_and_initials_keep_their_period);
+  g_test_add_func ("/tokenizer/chinese", text_without_spaces_is_cut_into_words);
+  g_test_add_func ("/tokenizer/empty", nothing_and_spaces_have_no_tokens);
+  g_test_add_func ("/tokenizer/invalid",
+                   bytes_that_are_no_text_become_replacement_characters);
+  g_test_add_func ("/tokenizer/cuts", any_cut_gives_the_same_tokens);
+  g_test_add_func ("/tokenizer/copy", a_copy_goes_on_by_itself);
+  g_test_add_func ("/tokenizer/endless",
+                   a_chunk_without_spaces_does_not_wait_for_ever);
+  g_test_add_func ("/markup", markup_is_stripped_leniently);
+  return g_test_run ();
+}
