@@ -45,8 +45,8 @@ typedef struct {
  * @text: valid UTF-8, @n_bytes long (may hold NUL), NUL-terminated besides
  * @tokens: RnnToken[n_tokens], in order, not overlapping
  * @indices: int32[n_tokens][F], or %NULL when the tokenizer has no lexicon
- * @source_start: how many bytes the tokenizer had been given, since its last
- *   reset, before the first byte of @text
+ * @source_start: how many bytes of clean text came before it since the last
+ *   reset (what is no UTF-8 counts as the U+FFFD that it becomes)
  *
  * A stretch of text whose tokens are final. Owned by the caller.
  */
@@ -83,6 +83,10 @@ RnnTokenizer *rnn_tokenizer_copy (const RnnTokenizer *tokenizer);
 void rnn_tokenizer_free (RnnTokenizer *tokenizer);
 /* Forget the carry and the byte count. */
 void rnn_tokenizer_reset (RnnTokenizer *tokenizer);
+
+/* Bytes of clean text pushed since the last reset: where, as RnnText's
+ * source_start counts, the next push begins. */
+guint64 rnn_tokenizer_get_n_bytes (const RnnTokenizer *tokenizer);
 
 /**
  * rnn_tokenizer_push:

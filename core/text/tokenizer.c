@@ -96,6 +96,16 @@ waiting (const RnnTokenizer *tokenizer, gsize *n)
   return tokenizer->pending->str + tokenizer->head;
 }
 
+guint64
+rnn_tokenizer_get_n_bytes (const RnnTokenizer *tokenizer)
+{
+  gsize n;
+
+  g_return_val_if_fail (tokenizer != NULL, 0);
+  waiting (tokenizer, &n);
+  return tokenizer->source_start + n;
+}
+
 static void
 append_replacement (RnnTokenizer *tokenizer)
 {

@@ -1,0 +1,495 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/**
+ * SECTION:element-rnnannotator
+ * @title: rnnannotator
+ * @short_description: yhat to tagged text
+ *
+ * Joins the tokens that yhat names into entities and writes the text with them:
+ * in brackets as `text/x-raw, format=utf8`, in colour as
+ * `format=pango-markup`, or as one `application/x-json` object a buffer. The
+ * caps downstream decide.
+ *
+ * Each entity is also an element message, `rnn-entity`, with the fields label,
+ * text, start, end (code points), score, pts and running-time.
+ *
+ * An entity ends with its buffer at the latest.
+ *
+ * |[
+ * gst-launch-1.0 filesrc location=talk.srt ! subparse !
+ *   rnntokenizer model-file=names.safetensors !
+ *   rnntagger model-file=names.safetensors ! rnnannotator !
+ *   application/x-json ! fdsink
+ * ]|
+ */
+#include "gstrnnannotator.h"
+
+#include "gstrnntensors.h"
+#include "gstrnntokenmeta.h"
+
+#include <math.h>
+#include <rnn/rnn.h>
+#include <string.h>
+
+GST_DEBUG_CATEGORY_STATIC (gst_rnn_annotator_debug);
+#define GST_CAT_DEFAULT gst_rnn_annotator_debug
+
+enum {
+  PROP_0,
+  PROP_THRESHOLD,
+  PROP_LABELS,
+  PROP_POST_MESSAGES,
+  PROP_APPEND_NEWLINE
+};
+
+typedef enum { WRITE_BRACKETS, WRITE_MARKUP, WRITE_JSON } Writer;
+
+struct _GstRnnAnnotator {
+  GstRnnFilter parent;
+  float threshold;
+  char *labels; /* property: comma-separated, or NULL */
+  gboolean post_messages;
+  gboolean append_newline;
+
+  gboolean is_static;
+  GstRnnTensorInfo info; /* of static input */
+  char *caps_labels;
+  RnnOutputKind output;
+  gboolean has_output; /* the caps said which */
+  RnnLabels *names;    /* for rows of n_outputs numbers */
+  gsize n_outputs;
+  Writer writer;
+};
+
+G_DEFINE_TYPE (GstRnnAnnotator, gst_rnn_annotator, GST_TYPE_RNN_FILTER)
+
+static GstStaticPadTemplate sink_template = GST_STATIC_PAD_TEMPLATE (
+    "sink", GST_PAD_SINK, GST_PAD_ALWAYS,
+    GST_STATIC_CAPS (GST_RNN_FLEXIBLE_CAPS
+                     "; " GST_RNN_STATIC_CAPS ("float32")));
+
+static GstStaticPadTemplate src_template = GST_STATIC_PAD_TEMPLATE (
+    "src", GST_PAD_SRC, GST_PAD_ALWAYS,
+    GST_STATIC_CAPS ("text/x-raw, format=(string){ utf8, pango-markup }; "
+                     "application/x-json"));
+
+static void
+forget_names (GstRnnAnnotator *self)
+{
+  g_clear_pointer (&self->names, rnn_labels_unref);
+  self->n_outputs = 0;
+}
+
+static void
+stop (GstRnnFilter *filter)
+{
+  GstRnnAnnotator *self = GST_RNN_ANNOTATOR (filter);
+
+  forget_names (self);
+  g_clear_pointer (&self->caps_labels, g_free);
+}
+
+static void
+read_output (GstRnnAnnotator *self, const GstStructure *s)
+{
+  static const char *const kinds[] = { "sigmoid", "softmax", "linear" };
+  const char *kind = gst_structure_get_string (s, "rnn-output");
+
+  self->has_output = FALSE;
+  for (gsize i = 0; kind && i < G_N_ELEMENTS (kinds); i++)
+    if (strcmp (kinds[i], kind) == 0) {
+      self->output = (RnnOutputKind) i;
+      self->has_output = TRUE;
+    }
+}
+
+static gboolean
+set_caps (GstRnnFilter *filter, GstCaps *caps, GError **error)
+{
+  GstRnnAnnotator *self = GST_RNN_ANNOTATOR (filter);
+  const GstStructure *s = gst_caps_get_structure (caps, 0);
+  GstCaps *out;
+  const char *format;
+
+  if (!gst_rnn_tensors_parse_caps (caps, &self->is_static, &self->info, error))
+    return FALSE;
+  if (self->is_static && self->info.type != GST_RNN_TENSOR_FLOAT32) {
+    g_set_error_literal (error, GST_STREAM_ERROR, GST_STREAM_ERROR_FORMAT,
+                         "caps: expected types float32 (yhat), another came");
+    return FALSE;
+  }
+  g_free (self->caps_labels);
+  self->caps_labels = g_strdup (gst_structure_get_string (s, "labels"));
+  read_output (self, s);
+  forget_names (self);
+  out = gst_caps_fixate (gst_rnn_filter_get_allowed_caps (filter));
+  if (gst_caps_is_empty (out)) {
+    gst_caps_unref (out);
+    return FALSE;
+  }
+  s = gst_caps_get_structure (out, 0);
+  format = gst_structure_get_string (s, "format");
+  self->writer = gst_structure_has_name (s, "application/x-json") ? WRITE_JSON
+                 : g_strcmp0 (format, "pango-markup") == 0 ? WRITE_MARKUP
+                                                           : WRITE_BRACKETS;
+  return gst_rnn_filter_set_out_caps (filter, out);
+}
+
+/* Understand the labels for rows of @n_outputs numbers: those of the property,
+ * else of the caps, else numbers. */
+static gboolean
+find_names (GstRnnAnnotator *self, gsize n_outputs, GError **error)
+{
+  const char *text = self->labels ? self->labels : self->caps_labels;
+  RnnOutputKind output = self->has_output   ? self->output
+                         : n_outputs == 1 ? RNN_OUTPUT_SIGMOID
+                                            : RNN_OUTPUT_SOFTMAX;
+  char **names;
+  gboolean ok;
+
+  if (self->names && self->n_outputs == n_outputs)
+    return TRUE;
+  forget_names (self);
+  if (text) {
+    names = g_strsplit_set (text, ",\n", -1);
+  } else {
+    names = g_new0 (char *, n_outputs + 1);
+    for (gsize i = 0; i < n_outputs; i++)
+      names[i] = g_strdup_printf ("%" G_GSIZE_FORMAT, i);
+  }
+  ok = g_strv_length (names) == n_outputs;
+  if (ok) {
+    self->names =
+        rnn_labels_new ((const char *const *) names, n_outputs, output);
+    self->n_outputs = n_outputs;
+  } else {
+    g_set_error (error, GST_STREAM_ERROR, GST_STREAM_ERROR_FORMAT,
+                 "labels: expected %" G_GSIZE_FORMAT
+                 " names (n_y), %u came: %s",
+                 n_outputs, g_strv_length (names), text);
+  }
+  g_strfreev (names);
+  return ok;
+}
+
+/* A text for tokens that lost theirs: a question mark each. */
+static void
+add_placeholder_meta (GstBuffer *buffer, gsize n_tokens)
+{
+  RnnToken *tokens = g_new (RnnToken, MAX (n_tokens, 1));
+  GString *text = g_string_new (NULL);
+
+  for (gsize i = 0; i < n_tokens; i++) {
+    tokens[i] = (RnnToken) { (guint32) (2 * i), (guint32) (2 * i + 1) };
+    g_string_append (text, i + 1 < n_tokens ? "? " : "?");
+  }
+  gst_buffer_add_rnn_token_meta (buffer, text->str, text->len, tokens, NULL,
+                                 n_tokens);
+  g_string_free (text, TRUE);
+  g_free (tokens);
+}
+
+static GString *
+write_text (const GstRnnAnnotator *self, const RnnTaggedText *tagged)
+{
+  GString *text = NULL;
+
+  switch (self->writer) {
+  case WRITE_BRACKETS:
+    text = rnn_tagged_text_to_brackets (tagged);
+    break;
+  case WRITE_MARKUP:
+    text = rnn_tagged_text_to_markup (tagged);
+    break;
+  case WRITE_JSON:
+    return rnn_tagged_text_to_json (tagged);
+  }
+  if (self->append_newline &&
+      (text->len == 0 || text->str[text->len - 1] != '\n'))
+    g_string_append_c (text, '\n');
+  return text;
+}
+
+static void
+post_entity (GstRnnAnnotator *self, const RnnTaggedText *tagged,
+             const RnnEntity *entity)
+{
+  const GstSegment *segment = gst_rnn_filter_get_segment (GST_RNN_FILTER (self));
+  gsize start = tagged->tokens[entity->first_token].start;
+  gsize end = tagged->tokens[entity->end_token - 1].end;
+  GstClockTime pts = tagged->token_pts[entity->first_token];
+  GstClockTime running = GST_CLOCK_TIME_NONE;
+  glong first = g_utf8_strlen (tagged->text, (gssize) start);
+  glong length = g_utf8_strlen (tagged->text + start, (gssize) (end - start));
+  char *text = g_strndup (tagged->text + start, end - start);
+
+  if (!GST_CLOCK_TIME_IS_VALID (pts))
+    pts = tagged->pts;
+  if (segment->format == GST_FORMAT_TIME && GST_CLOCK_TIME_IS_VALID (pts))
+    running = gst_segment_to_running_time (segment, GST_FORMAT_TIME, pts);
+  gst_element_post_message (
+      GST_ELEMENT (self),
+      gst_message_new_element (
+          GST_OBJECT (self),
+          gst_structure_new (
+              "rnn-entity", "label", G_TYPE_STRING, entity->entity, "text",
+              G_TYPE_STRING, text, "start", G_TYPE_UINT64, (guint64) first,
+              "end", G_TYPE_UINT64, (guint64) (first + length), "score",
+              G_TYPE_DOUBLE, (double) entity->score, "pts", G_TYPE_UINT64, pts,
+              "running-time", G_TYPE_UINT64, running, NULL)));
+  g_free (text);
+}
+
+static GstFlowReturn
+push_text (GstRnnAnnotator *self, GstBuffer *like, GString *text)
+{
+  gsize n = text->len;
+  GstBuffer *buffer =
+      gst_rnn_filter_new_buffer (GST_RNN_FILTER (self), n, like);
+  GstRnnTokenMeta *meta;
+
+  if (!buffer) {
+    g_string_free (text, TRUE);
+    return GST_FLOW_ERROR;
+  }
+  gst_buffer_fill (buffer, 0, text->str, n);
+  g_string_free (text, TRUE);
+  /* Its spans are those of the text without tags. */
+  meta = gst_buffer_get_rnn_token_meta (buffer);
+  if (meta)
+    gst_buffer_remove_meta (buffer, &meta->meta);
+  return gst_rnn_filter_push (GST_RNN_FILTER (self), buffer);
+}
+
+/* Write @buffer's text with the entities that @yhat, float[n][n_y], names. */
+static GstFlowReturn
+annotate (GstRnnAnnotator *self, GstBuffer *buffer, const guint8 *yhat,
+          gsize n)
+{
+  const GstRnnTokenMeta *meta = gst_buffer_get_rnn_token_meta (buffer);
+  RnnTag *tags = g_new (RnnTag, MAX (n, 1));
+  float *row = g_new (float, self->n_outputs);
+  RnnTaggedText tagged = { meta->text,
+                           meta->n_bytes,
+                           meta->tokens,
+                           tags,
+                           meta->pts,
+                           n,
+                           NULL,
+                           0,
+                           GST_BUFFER_PTS (buffer),
+                           GST_BUFFER_DURATION (buffer) };
+  RnnEntity *entities;
+  GString *text;
+
+  for (gsize i = 0; i < n; i++) {
+    gsize n_bytes = self->n_outputs * sizeof *row;
+    memcpy (row, yhat + i * n_bytes, n_bytes);
+    tags[i] = rnn_labels_read (self->names, row, self->threshold);
+  }
+  tagged.entities = entities = rnn_entities_find (tags, n, &tagged.n_entities);
+  for (gsize i = 0; self->post_messages && i < tagged.n_entities; i++)
+    post_entity (self, &tagged, &entities[i]);
+  text = write_text (self, &tagged);
+  g_free (entities);
+  g_free (tags);
+  g_free (row);
+  return push_text (self, buffer, text);
+}
+
+/* Rows and columns of yhat: dims are n_y:T, T absent means 1. */
+static gboolean
+read_shape (const GstRnnTensorInfo *info, gsize n_bytes, gsize *n_outputs,
+            gsize *n_tokens, GError **error)
+{
+  gsize count;
+
+  if (info->type != GST_RNN_TENSOR_FLOAT32 ||
+      !gst_rnn_tensor_count (info, &count) ||
+      n_bytes != count * sizeof (float)) {
+    g_set_error (error, GST_STREAM_ERROR, GST_STREAM_ERROR_FORMAT,
+                 "yhat: expected float32 of the size that caps or header say, "
+                 "%" G_GSIZE_FORMAT " bytes came",
+                 n_bytes);
+    return FALSE;
+  }
+  *n_outputs = info->dims[0];
+  *n_tokens = count / info->dims[0];
+  return TRUE;
+}
+
+static GstFlowReturn
+annotate_mapped (GstRnnAnnotator *self, GstBuffer **buffer,
+                 const GstMapInfo *map)
+{
+  const guint8 *bytes = map->data;
+  gsize n_bytes = map->size, n_outputs, n;
+  GstRnnTensorInfo info = self->info;
+  GstRnnTokenMeta *meta;
+  GError *error = NULL;
+
+  if (!self->is_static) {
+    if (!gst_rnn_tensor_read_header (bytes, n_bytes, &info, &error))
+      return gst_rnn_filter_fail (GST_RNN_FILTER (self), error);
+    bytes += GST_RNN_HEADER_BYTES;
+    n_bytes -= GST_RNN_HEADER_BYTES;
+  }
+  if (!read_shape (&info, n_bytes, &n_outputs, &n, &error) ||
+      !find_names (self, n_outputs, &error))
+    return gst_rnn_filter_fail (GST_RNN_FILTER (self), error);
+  meta = gst_buffer_get_rnn_token_meta (*buffer);
+  if (meta && meta->n_tokens != n) {
+    g_set_error (&error, GST_STREAM_ERROR, GST_STREAM_ERROR_FORMAT,
+                 "yhat: expected a row for each of %" G_GSIZE_FORMAT
+                 " tokens, %" G_GSIZE_FORMAT " rows came",
+                 meta->n_tokens, n);
+    return gst_rnn_filter_fail (GST_RNN_FILTER (self), error);
+  }
+  if (!meta) {
+    *buffer = gst_buffer_make_writable (*buffer);
+    add_placeholder_meta (*buffer, n);
+  }
+  return annotate (self, *buffer, bytes, n);
+}
+
+static GstFlowReturn
+chain (GstRnnFilter *filter, GstBuffer *buffer)
+{
+  GstRnnAnnotator *self = GST_RNN_ANNOTATOR (filter);
+  GstBuffer *bytes = gst_buffer_ref (buffer);
+  GstFlowReturn flow;
+  GstMapInfo map;
+
+  if (!gst_buffer_map (bytes, &map, GST_MAP_READ)) {
+    GST_ELEMENT_ERROR (self, RESOURCE, READ, (NULL),
+                       ("yhat: cannot read an input buffer"));
+    gst_buffer_unref (bytes);
+    gst_buffer_unref (buffer);
+    return GST_FLOW_ERROR;
+  }
+  flow = annotate_mapped (self, &buffer, &map);
+  gst_buffer_unmap (bytes, &map);
+  gst_buffer_unref (bytes);
+  gst_buffer_unref (buffer);
+  return flow;
+}
+
+static void
+set_property (GObject *object, guint id, const GValue *value, GParamSpec *spec)
+{
+  GstRnnAnnotator *self = GST_RNN_ANNOTATOR (object);
+
+  switch (id) {
+  case PROP_THRESHOLD:
+    self->threshold = g_value_get_float (value);
+    break;
+  case PROP_LABELS:
+    g_free (self->labels);
+    self->labels = g_value_dup_string (value);
+    break;
+  case PROP_POST_MESSAGES:
+    self->post_messages = g_value_get_boolean (value);
+    break;
+  case PROP_APPEND_NEWLINE:
+    self->append_newline = g_value_get_boolean (value);
+    break;
+  default:
+    G_OBJECT_WARN_INVALID_PROPERTY_ID (object, id, spec);
+  }
+}
+
+static void
+get_property (GObject *object, guint id, GValue *value, GParamSpec *spec)
+{
+  GstRnnAnnotator *self = GST_RNN_ANNOTATOR (object);
+
+  switch (id) {
+  case PROP_THRESHOLD:
+    g_value_set_float (value, self->threshold);
+    break;
+  case PROP_LABELS:
+    g_value_set_string (value, self->labels);
+    break;
+  case PROP_POST_MESSAGES:
+    g_value_set_boolean (value, self->post_messages);
+    break;
+  case PROP_APPEND_NEWLINE:
+    g_value_set_boolean (value, self->append_newline);
+    break;
+  default:
+    G_OBJECT_WARN_INVALID_PROPERTY_ID (object, id, spec);
+  }
+}
+
+static void
+finalize (GObject *object)
+{
+  GstRnnAnnotator *self = GST_RNN_ANNOTATOR (object);
+
+  forget_names (self);
+  g_free (self->caps_labels);
+  g_free (self->labels);
+  G_OBJECT_CLASS (gst_rnn_annotator_parent_class)->finalize (object);
+}
+
+static void
+install_properties (GObjectClass *object)
+{
+  const GParamFlags playing = G_PARAM_READWRITE | G_PARAM_STATIC_STRINGS |
+                              GST_PARAM_MUTABLE_PLAYING;
+
+  g_object_class_install_property (
+      object, PROP_THRESHOLD,
+      g_param_spec_float ("threshold", "Threshold",
+                          "From which probability on a sigmoid counts", 0, 1,
+                          0.5f, playing));
+  g_object_class_install_property (
+      object, PROP_LABELS,
+      g_param_spec_string ("labels", "Labels",
+                           "Names of the n_y outputs, with commas between; "
+                           "default: those in the caps",
+                           NULL,
+                           G_PARAM_READWRITE | G_PARAM_STATIC_STRINGS |
+                               GST_PARAM_MUTABLE_READY));
+  g_object_class_install_property (
+      object, PROP_POST_MESSAGES,
+      g_param_spec_boolean ("post-messages", "Post messages",
+                            "Post an rnn-entity message for each entity", TRUE,
+                            playing));
+  g_object_class_install_property (
+      object, PROP_APPEND_NEWLINE,
+      g_param_spec_boolean ("append-newline", "Append newline",
+                            "End each text with a newline, where it has none: "
+                            "for text sinks",
+                            FALSE, playing));
+}
+
+static void
+gst_rnn_annotator_class_init (GstRnnAnnotatorClass *klass)
+{
+  GObjectClass *object = G_OBJECT_CLASS (klass);
+  GstElementClass *element = GST_ELEMENT_CLASS (klass);
+  GstRnnFilterClass *filter = GST_RNN_FILTER_CLASS (klass);
+
+  GST_DEBUG_CATEGORY_INIT (gst_rnn_annotator_debug, "rnnannotator", 0,
+                           "yhat to tagged text");
+  object->set_property = set_property;
+  object->get_property = get_property;
+  object->finalize = finalize;
+  filter->stop = stop;
+  filter->set_caps = set_caps;
+  filter->chain = chain;
+  install_properties (object);
+  gst_element_class_add_static_pad_template (element, &sink_template);
+  gst_element_class_add_static_pad_template (element, &src_template);
+  gst_element_class_set_static_metadata (
+      element, "RNN annotator", "Filter/Converter/Text",
+      "Write text with the entities that a network found in it",
+      "The gst-rnn authors");
+}
+
+static void
+gst_rnn_annotator_init (GstRnnAnnotator *self)
+{
+  self->threshold = 0.5f;
+  self->post_messages = TRUE;
+}

@@ -1,0 +1,331 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "gstrnnfilter.h"
+
+#include <rnn/rnn-error.h>
+
+GST_DEBUG_CATEGORY_STATIC (gst_rnn_filter_debug);
+#define GST_CAT_DEFAULT gst_rnn_filter_debug
+
+typedef struct {
+  GstPad *sinkpad;
+  GstPad *srcpad;
+  GstSegment segment;
+  GstCaps *caps; /* of the sink pad, as they were set */
+} GstRnnFilterPrivate;
+
+G_DEFINE_ABSTRACT_TYPE_WITH_PRIVATE (GstRnnFilter, gst_rnn_filter,
+                                     GST_TYPE_ELEMENT)
+
+#define PRIVATE(self)                                                         \
+  ((GstRnnFilterPrivate *) gst_rnn_filter_get_instance_private (self))
+
+/* What kind of trouble a code is, in GStreamer's words. */
+static void
+translate (const GError *error, GQuark *domain, int *code)
+{
+  *domain = GST_STREAM_ERROR;
+  *code = GST_STREAM_ERROR_FAILED;
+  if (error->domain != RNN_ERROR) {
+    *domain = error->domain;
+    *code = error->code;
+    return;
+  }
+  switch ((RnnError) error->code) {
+  case RNN_ERROR_NOT_FOUND:
+    *domain = GST_RESOURCE_ERROR;
+    *code = GST_RESOURCE_ERROR_NOT_FOUND;
+    break;
+  case RNN_ERROR_OPEN:
+    *domain = GST_RESOURCE_ERROR;
+    *code = GST_RESOURCE_ERROR_OPEN_READ;
+    break;
+  case RNN_ERROR_READ:
+    *domain = GST_RESOURCE_ERROR;
+    *code = GST_RESOURCE_ERROR_READ;
+    break;
+  case RNN_ERROR_NO_MEMORY:
+    *domain = GST_RESOURCE_ERROR;
+    *code = GST_RESOURCE_ERROR_NO_SPACE_LEFT;
+    break;
+  case RNN_ERROR_FORMAT:
+  case RNN_ERROR_MODEL:
+  case RNN_ERROR_LIMIT:
+    *code = GST_STREAM_ERROR_WRONG_TYPE;
+    break;
+  case RNN_ERROR_TOKEN:
+  case RNN_ERROR_NUMERIC:
+    *code = GST_STREAM_ERROR_DECODE;
+    break;
+  default:
+    break;
+  }
+}
+
+GstFlowReturn
+gst_rnn_filter_fail (GstRnnFilter *self, GError *error)
+{
+  GQuark domain;
+  int code;
+
+  translate (error, &domain, &code);
+  gst_element_message_full (GST_ELEMENT (self), GST_MESSAGE_ERROR, domain, code,
+                            g_strdup (error->message), NULL, __FILE__, G_STRFUNC,
+                            __LINE__);
+  g_error_free (error);
+  return GST_FLOW_ERROR;
+}
+
+GstCaps *
+gst_rnn_filter_get_allowed_caps (GstRnnFilter *self)
+{
+  GstPad *pad = PRIVATE (self)->srcpad;
+  GstCaps *template = gst_pad_get_pad_template_caps (pad);
+  GstCaps *caps = gst_pad_peer_query_caps (pad, template);
+
+  gst_caps_unref (template);
+  return caps;
+}
+
+gboolean
+gst_rnn_filter_set_out_caps (GstRnnFilter *self, GstCaps *caps)
+{
+  gboolean ok;
+
+  caps = gst_caps_fixate (caps);
+  ok = gst_pad_push_event (PRIVATE (self)->srcpad, gst_event_new_caps (caps));
+  gst_caps_unref (caps);
+  return ok;
+}
+
+GstFlowReturn
+gst_rnn_filter_push (GstRnnFilter *self, GstBuffer *buffer)
+{
+  return gst_pad_push (PRIVATE (self)->srcpad, buffer);
+}
+
+gboolean
+gst_rnn_filter_push_event (GstRnnFilter *self, GstEvent *event)
+{
+  return gst_pad_push_event (PRIVATE (self)->srcpad, event);
+}
+
+const GstSegment *
+gst_rnn_filter_get_segment (GstRnnFilter *self)
+{
+  return &PRIVATE (self)->segment;
+}
+
+GstBuffer *
+gst_rnn_filter_new_buffer (GstRnnFilter *self, gsize n_bytes, GstBuffer *like)
+{
+  GstBuffer *buffer = gst_buffer_new_allocate (NULL, n_bytes, NULL);
+
+  if (!buffer) {
+    GST_ELEMENT_ERROR (self, RESOURCE, NO_SPACE_LEFT, (NULL),
+                       ("no memory for a buffer of %" G_GSIZE_FORMAT " bytes",
+                        n_bytes));
+    return NULL;
+  }
+  if (like)
+    gst_buffer_copy_into (buffer, like,
+                          GST_BUFFER_COPY_FLAGS | GST_BUFFER_COPY_TIMESTAMPS |
+                              GST_BUFFER_COPY_META,
+                          0, (gsize) -1);
+  return buffer;
+}
+
+static void
+reset (GstRnnFilter *self, GstRnnReset why)
+{
+  GstRnnFilterClass *klass = GST_RNN_FILTER_GET_CLASS (self);
+
+  if (klass->reset)
+    klass->reset (self, why);
+}
+
+static void
+drain (GstRnnFilter *self)
+{
+  GstRnnFilterClass *klass = GST_RNN_FILTER_GET_CLASS (self);
+
+  if (klass->drain)
+    klass->drain (self);
+}
+
+static gboolean
+set_caps (GstRnnFilter *self, GstEvent *event)
+{
+  GstRnnFilterPrivate *private = PRIVATE (self);
+  GError *error = NULL;
+  GstCaps *caps;
+  gboolean ok;
+
+  gst_event_parse_caps (event, &caps);
+  if (!private->caps || !gst_caps_is_equal (private->caps, caps))
+    drain (self);
+  ok = GST_RNN_FILTER_GET_CLASS (self)->set_caps (self, caps, &error);
+  if (ok)
+    gst_caps_replace (&private->caps, caps);
+  else if (error)
+    gst_rnn_filter_fail (self, error);
+  gst_event_unref (event);
+  return ok;
+}
+
+/* Events that transcribers send between the words. */
+static void
+reset_at_custom (GstRnnFilter *self, GstEvent *event)
+{
+  const GstStructure *s = gst_event_get_structure (event);
+
+  if (!s)
+    return;
+  if (gst_structure_has_name (s, "rstranscribe/final-transcript")) {
+    drain (self);
+    reset (self, GST_RNN_RESET_FINAL_TRANSCRIPT);
+  } else if (gst_structure_has_name (s, "rstranscribe/speaker-change")) {
+    drain (self);
+    reset (self, GST_RNN_RESET_SPEAKER_CHANGE);
+  }
+}
+
+/* Do what an event means here; TRUE: it goes on. */
+static void
+obey (GstRnnFilter *self, GstEvent *event)
+{
+  switch (GST_EVENT_TYPE (event)) {
+  case GST_EVENT_STREAM_START:
+    drain (self);
+    reset (self, GST_RNN_RESET_STREAM_START);
+    break;
+  case GST_EVENT_FLUSH_STOP:
+    reset (self, GST_RNN_RESET_FLUSH);
+    gst_segment_init (&PRIVATE (self)->segment, GST_FORMAT_UNDEFINED);
+    break;
+  case GST_EVENT_SEGMENT:
+    drain (self);
+    reset (self, GST_RNN_RESET_SEGMENT);
+    gst_event_copy_segment (event, &PRIVATE (self)->segment);
+    break;
+  case GST_EVENT_GAP:
+    reset (self, GST_RNN_RESET_GAP);
+    break;
+  case GST_EVENT_CUSTOM_DOWNSTREAM:
+    reset_at_custom (self, event);
+    break;
+  case GST_EVENT_EOS:
+    drain (self);
+    break;
+  default:
+    break;
+  }
+}
+
+static gboolean
+sink_event (GstPad *pad, GstObject *parent, GstEvent *event)
+{
+  GstRnnFilter *self = GST_RNN_FILTER (parent);
+  GstRnnFilterClass *klass = GST_RNN_FILTER_GET_CLASS (self);
+
+  if (GST_EVENT_TYPE (event) == GST_EVENT_CAPS)
+    return set_caps (self, event);
+  obey (self, event);
+  if (GST_EVENT_IS_SERIALIZED (event) &&
+      GST_EVENT_TYPE (event) != GST_EVENT_FLUSH_STOP && klass->hold &&
+      klass->hold (self, event))
+    return TRUE;
+  return gst_pad_event_default (pad, parent, event);
+}
+
+static GstFlowReturn
+sink_chain (GstPad *pad, GstObject *parent, GstBuffer *buffer)
+{
+  GstRnnFilter *self = GST_RNN_FILTER (parent);
+
+  if (!PRIVATE (self)->caps) {
+    GST_ELEMENT_ERROR (self, CORE, NEGOTIATION, (NULL),
+                       ("expected caps before the first buffer, none came"));
+    gst_buffer_unref (buffer);
+    return GST_FLOW_NOT_NEGOTIATED;
+  }
+  if (GST_BUFFER_FLAG_IS_SET (buffer, GST_BUFFER_FLAG_DISCONT))
+    reset (self, GST_RNN_RESET_DISCONT);
+  return GST_RNN_FILTER_GET_CLASS (self)->chain (self, buffer);
+}
+
+static GstStateChangeReturn
+change_state (GstElement *element, GstStateChange transition)
+{
+  GstRnnFilter *self = GST_RNN_FILTER (element);
+  GstRnnFilterClass *klass = GST_RNN_FILTER_GET_CLASS (self);
+  GstStateChangeReturn changed;
+  GError *error = NULL;
+
+  if (transition == GST_STATE_CHANGE_READY_TO_PAUSED) {
+    gst_segment_init (&PRIVATE (self)->segment, GST_FORMAT_UNDEFINED);
+    if (klass->start && !klass->start (self, &error)) {
+      gst_rnn_filter_fail (self, error);
+      return GST_STATE_CHANGE_FAILURE;
+    }
+  }
+  changed = GST_ELEMENT_CLASS (gst_rnn_filter_parent_class)
+                ->change_state (element, transition);
+  if (transition == GST_STATE_CHANGE_PAUSED_TO_READY ||
+      (transition == GST_STATE_CHANGE_READY_TO_PAUSED &&
+       changed == GST_STATE_CHANGE_FAILURE)) {
+    gst_caps_replace (&PRIVATE (self)->caps, NULL);
+    if (klass->stop)
+      klass->stop (self);
+  }
+  return changed;
+}
+
+static GstPad *
+add_pad (GstRnnFilter *self, const char *name)
+{
+  GstPadTemplate *template = gst_element_class_get_pad_template (
+      GST_ELEMENT_GET_CLASS (self), name);
+  GstPad *pad = gst_pad_new_from_template (template, name);
+
+  gst_element_add_pad (GST_ELEMENT (self), pad);
+  return pad;
+}
+
+/* The pad templates are a subclass's, so pads come once it is known. */
+static void
+constructed (GObject *object)
+{
+  GstRnnFilter *self = GST_RNN_FILTER (object);
+  GstRnnFilterPrivate *private = PRIVATE (self);
+
+  G_OBJECT_CLASS (gst_rnn_filter_parent_class)->constructed (object);
+  private->sinkpad = add_pad (self, "sink");
+  private->srcpad = add_pad (self, "src");
+  gst_pad_set_chain_function (private->sinkpad, GST_DEBUG_FUNCPTR (sink_chain));
+  gst_pad_set_event_function (private->sinkpad, GST_DEBUG_FUNCPTR (sink_event));
+  gst_pad_use_fixed_caps (private->srcpad);
+}
+
+static void
+finalize (GObject *object)
+{
+  gst_caps_replace (&PRIVATE (GST_RNN_FILTER (object))->caps, NULL);
+  G_OBJECT_CLASS (gst_rnn_filter_parent_class)->finalize (object);
+}
+
+static void
+gst_rnn_filter_class_init (GstRnnFilterClass *klass)
+{
+  GST_DEBUG_CATEGORY_INIT (gst_rnn_filter_debug, "rnnfilter", 0,
+                           "pads and events of the rnn elements");
+  G_OBJECT_CLASS (klass)->constructed = constructed;
+  G_OBJECT_CLASS (klass)->finalize = finalize;
+  GST_ELEMENT_CLASS (klass)->change_state = change_state;
+  gst_type_mark_as_plugin_api (GST_TYPE_RNN_FILTER, 0);
+}
+
+static void
+gst_rnn_filter_init (GstRnnFilter *self)
+{
+  gst_segment_init (&PRIVATE (self)->segment, GST_FORMAT_UNDEFINED);
+}

@@ -1,0 +1,66 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* One sink pad, one source pad, and the order of things between them: what the
+ * tokenizer, the tagger and the annotator have in common. */
+#pragma once
+
+#include <gst/gst.h>
+
+G_BEGIN_DECLS
+
+#define GST_TYPE_RNN_FILTER (gst_rnn_filter_get_type ())
+G_DECLARE_DERIVABLE_TYPE (GstRnnFilter, gst_rnn_filter, GST, RNN_FILTER,
+                          GstElement)
+
+/* Why a stream begins anew, or might. */
+typedef enum {
+  GST_RNN_RESET_STREAM_START = 1 << 0,
+  GST_RNN_RESET_FLUSH = 1 << 1,
+  GST_RNN_RESET_DISCONT = 1 << 2,
+  GST_RNN_RESET_GAP = 1 << 3,
+  GST_RNN_RESET_SEGMENT = 1 << 4,
+  GST_RNN_RESET_BUFFER = 1 << 5,
+  GST_RNN_RESET_FINAL_TRANSCRIPT = 1 << 6,
+  GST_RNN_RESET_SPEAKER_CHANGE = 1 << 7
+} GstRnnReset;
+
+/**
+ * GstRnnFilterClass:
+ * @start: READY to PAUSED; FALSE with an error set stops the change
+ * @stop: PAUSED to READY: forget everything
+ * @set_caps: new caps on the sink pad; calls gst_rnn_filter_set_out_caps()
+ * @chain: a buffer (owned); pushes what is ready with gst_rnn_filter_push()
+ * @drain: push all that is held back: what follows is another text. Called
+ *   before a stream-start, a segment, a change of caps and EOS
+ * @hold: TRUE: keep this serialised event (owned) behind what is held back
+ * @reset: the stream may begin anew, for this reason; before the event goes on
+ *
+ * All but start and stop are called under the stream lock.
+ */
+struct _GstRnnFilterClass {
+  GstElementClass parent_class;
+  gboolean (*start) (GstRnnFilter *self, GError **error);
+  void (*stop) (GstRnnFilter *self);
+  gboolean (*set_caps) (GstRnnFilter *self, GstCaps *caps, GError **error);
+  GstFlowReturn (*chain) (GstRnnFilter *self, GstBuffer *buffer);
+  GstFlowReturn (*drain) (GstRnnFilter *self);
+  gboolean (*hold) (GstRnnFilter *self, GstEvent *event);
+  void (*reset) (GstRnnFilter *self, GstRnnReset why);
+};
+
+/* Set the caps of the source pad; fixes what is open by downstream. (transfer
+ * full) */
+gboolean gst_rnn_filter_set_out_caps (GstRnnFilter *self, GstCaps *caps);
+/* What downstream can take of the source pad's template. (transfer full) */
+GstCaps *gst_rnn_filter_get_allowed_caps (GstRnnFilter *self);
+GstFlowReturn gst_rnn_filter_push (GstRnnFilter *self, GstBuffer *buffer);
+gboolean gst_rnn_filter_push_event (GstRnnFilter *self, GstEvent *event);
+const GstSegment *gst_rnn_filter_get_segment (GstRnnFilter *self);
+/* Post @error (transfer full) as the one error of this element; returns
+ * GST_FLOW_ERROR. */
+GstFlowReturn gst_rnn_filter_fail (GstRnnFilter *self, GError *error);
+/* A buffer with @n_bytes, flags, times and metas of @like (NULL: none).
+ * NULL: no memory, and the error is posted. */
+GstBuffer *gst_rnn_filter_new_buffer (GstRnnFilter *self, gsize n_bytes,
+                                      GstBuffer *like);
+
+G_END_DECLS

@@ -1,0 +1,153 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "gstrnntagger-tokens.h"
+
+#include "gstrnntokenmeta.h"
+
+#include <string.h>
+
+/* Index @i of raw values, as an int32. */
+static gint32
+index_at (const guint8 *bytes, GstRnnTensorType type, gsize i)
+{
+  gint64 wide;
+  guint32 positive;
+  gint32 index;
+
+  switch (type) {
+  case GST_RNN_TENSOR_INT64:
+    memcpy (&wide, bytes + i * sizeof wide, sizeof wide);
+    return wide >= -1 && wide <= G_MAXINT32 ? (gint32) wide : G_MININT32;
+  case GST_RNN_TENSOR_UINT32:
+    memcpy (&positive, bytes + i * sizeof positive, sizeof positive);
+    return positive <= G_MAXINT32 ? (gint32) positive : G_MININT32;
+  default:
+    memcpy (&index, bytes + i * sizeof index, sizeof index);
+    return index;
+  }
+}
+
+static gboolean
+check (const GstRnnTensorInfo *info, gsize n_slots, gsize *count,
+       GError **error)
+{
+  if (info->type == GST_RNN_TENSOR_FLOAT32 ||
+      !gst_rnn_tensor_count (info, count)) {
+    g_set_error_literal (error, GST_STREAM_ERROR, GST_STREAM_ERROR_FORMAT,
+                         "tokens: expected int32, uint32 or int64, float32 "
+                         "came");
+    return FALSE;
+  }
+  if (*count % n_slots != 0) {
+    g_set_error (error, GST_STREAM_ERROR, GST_STREAM_ERROR_FORMAT,
+                 "tokens: expected %" G_GSIZE_FORMAT
+                 " indices for each token, %" G_GSIZE_FORMAT
+                 " came in all",
+                 n_slots, *count);
+    return FALSE;
+  }
+  return TRUE;
+}
+
+static gboolean
+read_mapped (const guint8 *bytes, gsize n_bytes, const GstRnnTensorInfo *info,
+             gsize n_slots, GstRnnTokens *tokens, GError **error)
+{
+  GstRnnTensorInfo header;
+  gsize count;
+
+  if (!info) {
+    if (!gst_rnn_tensor_read_header (bytes, n_bytes, &header, error))
+      return FALSE;
+    info = &header;
+    bytes += GST_RNN_HEADER_BYTES;
+    n_bytes -= GST_RNN_HEADER_BYTES;
+  }
+  if (!check (info, n_slots, &count, error))
+    return FALSE;
+  if (n_bytes != count * gst_rnn_tensor_type_size (info->type)) {
+    g_set_error (error, GST_STREAM_ERROR, GST_STREAM_ERROR_FORMAT,
+                 "tokens: expected a buffer of %" G_GSIZE_FORMAT
+                 " bytes, as the caps say, %" G_GSIZE_FORMAT " came",
+                 count * gst_rnn_tensor_type_size (info->type), n_bytes);
+    return FALSE;
+  }
+  tokens->indices = g_try_new (gint32, MAX (count, 1));
+  if (!tokens->indices) {
+    g_set_error (error, RNN_ERROR, RNN_ERROR_NO_MEMORY,
+                 "tokens: no memory for %" G_GSIZE_FORMAT " indices", count);
+    return FALSE;
+  }
+  for (gsize i = 0; i < count; i++)
+    tokens->indices[i] = index_at (bytes, info->type, i);
+  tokens->n = count / n_slots;
+  return TRUE;
+}
+
+gboolean
+gst_rnn_tokens_read (GstBuffer *buffer, const GstRnnTensorInfo *info,
+                     gsize n_slots, GstRnnTokens *tokens, GError **error)
+{
+  GstMapInfo map;
+  gboolean ok;
+
+  if (!gst_buffer_map (buffer, &map, GST_MAP_READ)) {
+    g_set_error_literal (error, GST_RESOURCE_ERROR, GST_RESOURCE_ERROR_READ,
+                         "tokens: cannot read an input buffer");
+    return FALSE;
+  }
+  ok = read_mapped (map.data, map.size, info, n_slots, tokens, error);
+  gst_buffer_unmap (buffer, &map);
+  return ok;
+}
+
+void
+gst_rnn_tokens_clear (GstRnnTokens *tokens)
+{
+  g_clear_pointer (&tokens->indices, g_free);
+  tokens->n = 0;
+}
+
+gsize
+gst_rnn_tokens_count_unknown (const GstRnnTokens *tokens, gsize n_slots,
+                              gsize n_inputs, gint32 *index)
+{
+  gsize n = 0;
+
+  for (gsize i = 0; i < tokens->n * n_slots; i++) {
+    gint32 token = tokens->indices[i];
+    if (token == -1 || (token >= 0 && (gsize) token < n_inputs))
+      continue;
+    if (n++ == 0)
+      *index = token;
+  }
+  return n;
+}
+
+void
+gst_rnn_tokens_add_meta (const GstRnnTokens *tokens, const RnnModel *model,
+                         GstBuffer *buffer)
+{
+  const RnnLexicon *lexicon = rnn_model_get_lexicon (model);
+  gsize n_slots = rnn_model_get_n_slots (model);
+  RnnToken *spans = g_new (RnnToken, tokens->n);
+  GString *text = g_string_new (NULL);
+
+  for (gsize i = 0; i < tokens->n; i++) {
+    gint32 index = tokens->indices[i * n_slots];
+    gsize n_bytes;
+    const char *word =
+        lexicon ? rnn_lexicon_get_word (lexicon, index, &n_bytes) : NULL;
+    if (i > 0)
+      g_string_append_c (text, ' ');
+    spans[i].start = (guint32) text->len;
+    if (word)
+      g_string_append_len (text, word, (gssize) n_bytes);
+    else
+      g_string_append_printf (text, "%d", index);
+    spans[i].end = (guint32) text->len;
+  }
+  gst_buffer_add_rnn_token_meta (buffer, text->str, text->len, spans, NULL,
+                                 tokens->n);
+  g_string_free (text, TRUE);
+  g_free (spans);
+}

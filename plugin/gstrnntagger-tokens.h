@@ -1,0 +1,33 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* Token indices out of a buffer. */
+#pragma once
+
+#include "gstrnntensors.h"
+
+#include <rnn/rnn.h>
+
+G_BEGIN_DECLS
+
+/* int32[n][F] of one buffer. */
+typedef struct {
+  gint32 *indices;
+  gsize n;
+} GstRnnTokens;
+
+/* Read the tokens of @buffer: by its header if @info is NULL, else raw values
+ * of the tensor that the caps describe. An index that does not fit an int32
+ * becomes one that is outside every dictionary. Errors:
+ * GST_STREAM_ERROR_FORMAT. */
+gboolean gst_rnn_tokens_read (GstBuffer *buffer, const GstRnnTensorInfo *info,
+                              gsize n_slots, GstRnnTokens *tokens,
+                              GError **error);
+void gst_rnn_tokens_clear (GstRnnTokens *tokens);
+/* How many indices name no row and are not -1; the first one to *@index. */
+gsize gst_rnn_tokens_count_unknown (const GstRnnTokens *tokens, gsize n_slots,
+                                    gsize n_inputs, gint32 *index);
+/* Give @buffer a text made of the dictionary's words, for a stream whose own
+ * text got lost on the way. */
+void gst_rnn_tokens_add_meta (const GstRnnTokens *tokens, const RnnModel *model,
+                              GstBuffer *buffer);
+
+G_END_DECLS

@@ -1,0 +1,239 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "gstrnntensors.h"
+
+#include <string.h>
+
+#define HEADER_MAGIC 0xfeedccedu
+#define HEADER_VERSION 0xDE001000u
+#define FORMAT_FLEXIBLE 1
+#define MEDIA_TENSOR 4
+
+static const struct {
+  GstRnnTensorType type;
+  const char *name;
+  gsize size;
+} types[] = { { GST_RNN_TENSOR_INT32, "int32", 4 },
+              { GST_RNN_TENSOR_UINT32, "uint32", 4 },
+              { GST_RNN_TENSOR_FLOAT32, "float32", 4 },
+              { GST_RNN_TENSOR_INT64, "int64", 8 } };
+
+static gboolean
+refuse (GError **error, const char *format, ...) G_GNUC_PRINTF (2, 3);
+
+static gboolean
+refuse (GError **error, const char *format, ...)
+{
+  va_list arguments;
+  char *text;
+
+  va_start (arguments, format);
+  text = g_strdup_vprintf (format, arguments);
+  va_end (arguments);
+  g_set_error_literal (error, GST_STREAM_ERROR, GST_STREAM_ERROR_FORMAT, text);
+  g_free (text);
+  return FALSE;
+}
+
+gsize
+gst_rnn_tensor_type_size (GstRnnTensorType type)
+{
+  for (gsize i = 0; i < G_N_ELEMENTS (types); i++)
+    if (types[i].type == type)
+      return types[i].size;
+  return 0;
+}
+
+gboolean
+gst_rnn_tensor_count (const GstRnnTensorInfo *info, gsize *count)
+{
+  gsize n = 1;
+
+  for (guint i = 0; i < info->rank; i++)
+    if (info->dims[i] == 0 || !g_size_checked_mul (&n, n, info->dims[i]))
+      return FALSE;
+  *count = n;
+  return n <= G_MAXSSIZE / 8;
+}
+
+/* What a caps string may have made of `dimensions`: without `(string)`, `10` is
+ * an int and `2:10` a flag set, both meant as they were written. */
+static char *
+dimensions_of (const GstStructure *s)
+{
+  const GValue *value = gst_structure_get_value (s, "dimensions");
+
+  if (!value)
+    return NULL;
+  if (G_VALUE_HOLDS_STRING (value))
+    return g_value_dup_string (value);
+  if (G_VALUE_HOLDS_INT (value))
+    return g_strdup_printf ("%d", g_value_get_int (value));
+  if (GST_VALUE_HOLDS_FLAG_SET (value))
+    return g_strdup_printf ("%x:%x", gst_value_get_flagset_flags (value),
+                            gst_value_get_flagset_mask (value));
+  return NULL;
+}
+
+static gboolean
+parse_dimensions (const char *text, GstRnnTensorInfo *info)
+{
+  char **parts = g_strsplit (text, ":", -1);
+  gboolean ok = TRUE;
+
+  info->rank = 0;
+  for (gsize i = 0; ok && parts[i]; i++) {
+    guint64 n = 0;
+    ok = info->rank < GST_RNN_MAX_RANK &&
+         g_ascii_string_to_unsigned (g_strstrip (parts[i]), 10, 1, G_MAXINT32,
+                                     &n, NULL);
+    if (ok)
+      info->dims[info->rank++] = (guint32) n;
+  }
+  g_strfreev (parts);
+  return ok && info->rank > 0;
+}
+
+static gboolean
+parse_type (const char *name, GstRnnTensorInfo *info)
+{
+  for (gsize i = 0; name && i < G_N_ELEMENTS (types); i++)
+    if (strcmp (types[i].name, name) == 0) {
+      info->type = types[i].type;
+      return TRUE;
+    }
+  return FALSE;
+}
+
+static gboolean
+parse_static (const GstStructure *s, GstRnnTensorInfo *info, GError **error)
+{
+  const char *type = gst_structure_get_string (s, "types");
+  char *dimensions = dimensions_of (s);
+  int n_tensors = 1;
+  gboolean ok = TRUE;
+
+  gst_structure_get_int (s, "num_tensors", &n_tensors);
+  if (n_tensors != 1)
+    ok = refuse (error, "caps: expected num_tensors 1, %d came", n_tensors);
+  else if (!parse_type (type, info))
+    ok = refuse (error, "caps: expected types int32, uint32, int64 or float32, "
+                        "%s came", type ? type : "none");
+  else if (!dimensions || !parse_dimensions (dimensions, info))
+    ok = refuse (error, "caps: expected dimensions like 1 or 2:10, %s came",
+                 dimensions ? dimensions : "none");
+  g_free (dimensions);
+  return ok;
+}
+
+gboolean
+gst_rnn_tensors_parse_caps (const GstCaps *caps, gboolean *is_static,
+                            GstRnnTensorInfo *info, GError **error)
+{
+  const GstStructure *s = gst_caps_get_structure (caps, 0);
+  GstRnnTensorInfo parsed = { 0 };
+
+  if (g_strcmp0 (gst_structure_get_string (s, "format"), "flexible") == 0) {
+    *is_static = FALSE;
+    return TRUE;
+  }
+  if (!parse_static (s, &parsed, error))
+    return FALSE;
+  *is_static = TRUE;
+  *info = parsed;
+  return TRUE;
+}
+
+static const char *
+type_name (GstRnnTensorType type)
+{
+  for (gsize i = 0; i < G_N_ELEMENTS (types); i++)
+    if (types[i].type == type)
+      return types[i].name;
+  return NULL;
+}
+
+GstCaps *
+gst_rnn_tensors_make_caps (const GstRnnTensorInfo *info, const GstCaps *like)
+{
+  int numerator = 0, denominator = 1;
+  GString *dimensions;
+  GstCaps *caps;
+
+  if (like)
+    gst_structure_get_fraction (gst_caps_get_structure (like, 0), "framerate",
+                                &numerator, &denominator);
+  if (!info)
+    return gst_caps_new_simple ("other/tensors", "format", G_TYPE_STRING,
+                                "flexible", "framerate", GST_TYPE_FRACTION,
+                                numerator, denominator, NULL);
+  dimensions = g_string_new (NULL);
+  for (guint i = 0; i < info->rank; i++)
+    g_string_append_printf (dimensions, "%s%u", i ? ":" : "", info->dims[i]);
+  caps = gst_caps_new_simple (
+      "other/tensors", "format", G_TYPE_STRING, "static", "num_tensors",
+      G_TYPE_INT, 1, "types", G_TYPE_STRING, type_name (info->type),
+      "dimensions", G_TYPE_STRING, dimensions->str, "framerate",
+      GST_TYPE_FRACTION, numerator, denominator, NULL);
+  g_string_free (dimensions, TRUE);
+  return caps;
+}
+
+static guint32
+word_at (const guint8 *bytes, gsize i)
+{
+  guint32 word;
+
+  memcpy (&word, bytes + i * sizeof word, sizeof word);
+  return word;
+}
+
+gboolean
+gst_rnn_tensor_read_header (const guint8 *bytes, gsize n_bytes,
+                            GstRnnTensorInfo *info, GError **error)
+{
+  GstRnnTensorInfo read = { 0 };
+  gsize count, size;
+
+  if (n_bytes < GST_RNN_HEADER_BYTES)
+    return refuse (error,
+                   "flexible tensor: expected a header of 128 bytes, a buffer "
+                   "of %" G_GSIZE_FORMAT " came", n_bytes);
+  if (word_at (bytes, 0) != HEADER_MAGIC || word_at (bytes, 1) != HEADER_VERSION)
+    return refuse (error,
+                   "flexible tensor: expected magic feedcced and version "
+                   "de001000, %x and %x came",
+                   word_at (bytes, 0), word_at (bytes, 1));
+  read.type = (GstRnnTensorType) word_at (bytes, 2);
+  size = gst_rnn_tensor_type_size (read.type);
+  if (size == 0)
+    return refuse (error,
+                   "flexible tensor: expected type 0 (int32), 1 (uint32), 7 "
+                   "(float32) or 8 (int64), %u came",
+                   word_at (bytes, 2));
+  while (read.rank < GST_RNN_MAX_RANK && word_at (bytes, 3 + read.rank) > 0) {
+    read.dims[read.rank] = word_at (bytes, 3 + read.rank);
+    read.rank++;
+  }
+  if (read.rank == 0 || !gst_rnn_tensor_count (&read, &count))
+    return refuse (error, "flexible tensor: expected dimensions, 0 came");
+  if (n_bytes - GST_RNN_HEADER_BYTES != count * size)
+    return refuse (error,
+                   "flexible tensor: expected %" G_GSIZE_FORMAT
+                   " bytes behind the header, %" G_GSIZE_FORMAT " came",
+                   count * size, n_bytes - GST_RNN_HEADER_BYTES);
+  *info = read;
+  return TRUE;
+}
+
+void
+gst_rnn_tensor_write_header (guint8 *bytes, const GstRnnTensorInfo *info)
+{
+  guint32 words[GST_RNN_HEADER_BYTES / sizeof (guint32)] = { HEADER_MAGIC, HEADER_VERSION };
+
+  words[2] = info->type;
+  for (guint i = 0; i < info->rank; i++)
+    words[3 + i] = info->dims[i];
+  words[3 + GST_RNN_MAX_RANK] = FORMAT_FLEXIBLE;
+  words[4 + GST_RNN_MAX_RANK] = MEDIA_TENSOR;
+  memcpy (bytes, words, sizeof words);
+}

@@ -1,0 +1,41 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* The text that a buffer of tokens or yhat is about. */
+#pragma once
+
+#include <gst/gst.h>
+#include <rnn/rnn-text.h>
+
+G_BEGIN_DECLS
+
+#define GST_RNN_TOKEN_META_INFO (gst_rnn_token_meta_get_info ())
+
+/**
+ * GstRnnTokenMeta:
+ * @text: valid UTF-8, @n_bytes long, NUL-terminated
+ * @tokens: RnnToken[n_tokens]: bytes of @text
+ * @pts: GstClockTime[n_tokens]: of each token, GST_CLOCK_TIME_NONE: unknown
+ *
+ * Words, byte spans and times of the tokens in a buffer. Owned by the buffer.
+ * Copies of a whole buffer keep it; copies of a part do not.
+ */
+typedef struct {
+  GstMeta meta;
+  char *text;
+  gsize n_bytes;
+  RnnToken *tokens;
+  GstClockTime *pts;
+  gsize n_tokens;
+} GstRnnTokenMeta;
+
+GType gst_rnn_token_meta_api_get_type (void);
+const GstMetaInfo *gst_rnn_token_meta_get_info (void);
+
+/* Add a meta with copies of all arguments. @pts: (nullable). */
+GstRnnTokenMeta *gst_buffer_add_rnn_token_meta (GstBuffer *buffer,
+                                                const char *text, gsize n_bytes,
+                                                const RnnToken *tokens,
+                                                const GstClockTime *pts,
+                                                gsize n_tokens);
+GstRnnTokenMeta *gst_buffer_get_rnn_token_meta (GstBuffer *buffer);
+
+G_END_DECLS
