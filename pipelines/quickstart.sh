@@ -22,7 +22,7 @@ tag () {
   framing=$1
   shift
   gst-launch-1.0 -q "$@" ! rnntagbin model-file="$model" framing="$framing" \
-    ! 'text/x-raw,format=utf8' ! fdsink fd=3 3>&1 1>&2
+    append-newline=true ! 'text/x-raw,format=utf8' ! fdsink fd=3 3>&1 1>&2
 }
 
 caps='text/x-raw,format=utf8'

@@ -1,0 +1,226 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* Text in, tagged text out, line by line as it comes. */
+#include "rnntool/commands.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <rnn/rnn.h>
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+#define READ_BYTES 65536
+
+typedef struct {
+  char *model, *format;
+  double threshold;
+} Arguments;
+
+typedef GString *(*Writer) (const RnnTaggedText *tagged);
+
+/* What tagging a line needs. */
+typedef struct {
+  RnnModel *model;
+  RnnState *state;
+  RnnState *ahead; /* a snapshot: a line's end is where looking ahead stops */
+  RnnTokenizer *tokenizer;
+  RnnLabels *labels;
+  Writer write;
+  float threshold;
+} Tagger;
+
+static Writer
+find_writer (const char *format)
+{
+  if (!format || strcmp (format, "brackets") == 0)
+    return rnn_tagged_text_to_brackets;
+  if (strcmp (format, "markup") == 0)
+    return rnn_tagged_text_to_markup;
+  return strcmp (format, "json") == 0 ? rnn_tagged_text_to_json : NULL;
+}
+
+/* Yhat of a line's tokens, float[n][n_y]: k steps of nothing follow its last
+ * one, taken by a snapshot, while a<t> goes on to the next line. */
+static float *
+run_line (Tagger *tagger, const RnnText *text, GError **error)
+{
+  gsize n_y = rnn_model_get_n_outputs (tagger->model);
+  gsize F = rnn_model_get_n_slots (tagger->model);
+  gsize k = rnn_model_get_lookahead (tagger->model), n = text->n_tokens;
+  float *yhat = g_new (float, (n + k) * n_y + 1);
+  gint32 *none = g_new (gint32, k * F + 1);
+  gboolean ok;
+
+  memset (none, 0xff, (k * F + 1) * sizeof *none);
+  ok = rnn_state_run (tagger->state, text->indices, n, yhat, error);
+  if (ok && k > 0) {
+    rnn_state_assign (tagger->ahead, tagger->state);
+    ok = rnn_state_run (tagger->ahead, none, k, yhat + n * n_y, error);
+    memmove (yhat, yhat + k * n_y, n * n_y * sizeof *yhat);
+  }
+  g_free (none);
+  if (!ok)
+    g_clear_pointer (&yhat, g_free);
+  return yhat;
+}
+
+static gboolean
+tag_line (Tagger *tagger, const RnnText *text, GError **error)
+{
+  gsize n_y = rnn_model_get_n_outputs (tagger->model), n_entities;
+  float *yhat = run_line (tagger, text, error);
+  RnnTag *tags = g_new (RnnTag, text->n_tokens + 1);
+  RnnTaggedText tagged = { .text = text->text,
+                           .n_bytes = text->n_bytes,
+                           .tokens = text->tokens,
+                           .tags = tags,
+                           .n_tokens = text->n_tokens,
+                           .pts = G_MAXUINT64,
+                           .duration = G_MAXUINT64 };
+  gboolean ok = yhat != NULL;
+  RnnEntity *entities;
+  GString *out;
+
+  if (ok) {
+    for (gsize i = 0; i < text->n_tokens; i++)
+      tags[i] = rnn_labels_read (tagger->labels, yhat + i * n_y,
+                                 tagger->threshold);
+    entities = rnn_entities_find (tags, text->n_tokens, &n_entities);
+    tagged.entities = entities;
+    tagged.n_entities = n_entities;
+    out = tagger->write (&tagged);
+    fwrite (out->str, 1, out->len, stdout);
+    g_string_free (out, TRUE);
+    g_free (entities);
+  }
+  g_free (tags);
+  g_free (yhat);
+  return ok;
+}
+
+static gboolean
+tag_texts (Tagger *tagger, gboolean at_end, GError **error)
+{
+  gboolean ok = TRUE;
+  RnnText *text;
+
+  while (ok && (text = at_end ? rnn_tokenizer_drain (tagger->tokenizer)
+                              : rnn_tokenizer_pull (tagger->tokenizer))) {
+    ok = tag_line (tagger, text, error);
+    rnn_text_free (text);
+  }
+  return ok && fflush (stdout) == 0;
+}
+
+static gboolean
+tag_file (Tagger *tagger, int file, const char *name, GError **error)
+{
+  guint8 *bytes = g_malloc (READ_BYTES);
+  gboolean ok = TRUE;
+  gssize n = 1;
+
+  while (ok && n > 0) {
+    n = read (file, bytes, READ_BYTES);
+    if (n < 0) {
+      ok = errno == EINTR;
+      n = 1;
+      if (!ok)
+        g_set_error (error, RNN_ERROR, RNN_ERROR_READ, "%s: cannot read: %s",
+                     name, g_strerror (errno));
+      continue;
+    }
+    ok = rnn_tokenizer_push (tagger->tokenizer, bytes, (gsize) n, error) &&
+         tag_texts (tagger, n == 0, error);
+  }
+  g_free (bytes);
+  return ok;
+}
+
+static gboolean
+tagger_init (Tagger *tagger, const Arguments *a, GError **error)
+{
+  tagger->model = rnn_model_load (a->model, error);
+  if (!tagger->model)
+    return FALSE;
+  if (!rnn_model_get_lexicon (tagger->model)) {
+    g_set_error (error, RNN_ERROR, RNN_ERROR_MODEL,
+                 "%s: tensor vocab: expected one, there is none", a->model);
+    return FALSE;
+  }
+  tagger->state = rnn_state_new (tagger->model);
+  tagger->ahead = rnn_state_new (tagger->model);
+  tagger->tokenizer = rnn_tokenizer_new (rnn_model_get_lexicon (tagger->model),
+                                         RNN_FRAMING_LINE);
+  tagger->labels = rnn_labels_new (rnn_model_get_labels (tagger->model),
+                                   rnn_model_get_n_outputs (tagger->model),
+                                   rnn_model_get_output (tagger->model));
+  tagger->threshold = (float) a->threshold;
+  if (tagger->state && tagger->ahead)
+    return TRUE;
+  g_set_error (error, RNN_ERROR, RNN_ERROR_NO_MEMORY,
+               "%s: no memory for its state", a->model);
+  return FALSE;
+}
+
+static void
+tagger_clear (Tagger *tagger)
+{
+  g_clear_pointer (&tagger->labels, rnn_labels_unref);
+  g_clear_pointer (&tagger->tokenizer, rnn_tokenizer_free);
+  g_clear_pointer (&tagger->state, rnn_state_free);
+  g_clear_pointer (&tagger->ahead, rnn_state_free);
+  g_clear_pointer (&tagger->model, rnn_model_unref);
+}
+
+static int
+run (const Arguments *a, const char *path)
+{
+  gboolean is_stdin = !path || strcmp (path, "-") == 0;
+  int file = is_stdin ? STDIN_FILENO : open (path, O_RDONLY | O_CLOEXEC);
+  Tagger tagger = { .write = find_writer (a->format) };
+  GError *error = NULL;
+  gboolean ok;
+
+  if (!a->model)
+    return command_misuse ("rnntool tag", "--model: expected a file");
+  if (!tagger.write)
+    return command_misuse ("rnntool tag",
+                           "--format: expected brackets, markup or json");
+  if (file < 0) {
+    g_set_error (&error, RNN_ERROR, RNN_ERROR_OPEN, "%s: cannot open: %s", path,
+                 g_strerror (errno));
+    return command_fail (error);
+  }
+  ok = tagger_init (&tagger, a, &error) &&
+       tag_file (&tagger, file, is_stdin ? "stdin" : path, &error);
+  tagger_clear (&tagger);
+  if (!is_stdin)
+    close (file);
+  if (error)
+    return command_fail (error);
+  return ok ? command_finish () : command_finish () | EXIT_FAILED;
+}
+
+int
+command_tag (int argc, char **argv)
+{
+  Arguments a = { .threshold = 0.5 };
+  const GOptionEntry entries[] = {
+    { "model", 'm', 0, G_OPTION_ARG_FILENAME, &a.model, "the model", "FILE" },
+    { "format", 'f', 0, G_OPTION_ARG_STRING, &a.format,
+      "brackets, markup or json [brackets]", "NAME" },
+    { "threshold", 0, 0, G_OPTION_ARG_DOUBLE, &a.threshold,
+      "of a sigmoid [0.5]", "P" },
+    { NULL }
+  };
+  int code = EXIT_USAGE;
+
+  if (command_parse ("rnntool tag", "--model FILE [FILE]",
+                     "Tag text, line by line as it comes; no FILE, or -: "
+                     "stdin.",
+                     entries, &argc, &argv, 1))
+    code = run (&a, argc > 1 ? argv[1] : NULL);
+  g_free (a.model);
+  g_free (a.format);
+  return code;
+}
