@@ -60,6 +60,54 @@ abbreviations_and_initials_keep_their_period (void)
 }
 
 static void
+clitics_are_found_before_punctuation (void)
+{
+  assert_tokens ("(Potter's), \"can't\"! the 1990's.",
+                 "(|Potter|'s|)|,|\"|ca|n't|\"|!|the|1990|'s|./");
+  assert_tokens ("he 's Ron\xe2\x80\x99s 'tis",
+                 "he|'s|Ron|\xe2\x80\x99s|'|tis/");
+  assert_tokens ("So did I. J.K. Rowling, Inc., etc...",
+                 "So|did|I|.|J.K.|Rowling|,|Inc.|,|etc|.../");
+}
+
+static void
+signs_inside_numbers_and_names_stay (void)
+{
+  assert_tokens ("at 5:30, on 9/11: AT&T's e-mail and/or well-known",
+                 "at|5:30|,|on|9/11|:|AT&T|'s|e-mail|and|/|or|"
+                 "well|-|known/");
+  assert_tokens ("5% of $1,000,000.50", "5|%|of|$|1,000,000.50/");
+}
+
+static void
+addresses_handles_and_tags_are_whole (void)
+{
+  assert_tokens ("(see www.a.org/x_(y).) \"http://b.org/?q=1,2\"",
+                 "(|see|www.a.org/x_(y|)|.|)|\"|http://b.org/?q=1,2|\"/");
+  assert_tokens ("a.b-c+d@e-f.co.uk, @JKRowling: #Potter! #1 a@b C#",
+                 "a.b-c+d@e-f.co.uk|,|@JKRowling|:|#Potter|!|#|1|a|@|b|C|#/");
+}
+
+static void
+an_emoji_is_one_token_and_marks_unseen_are_none (void)
+{
+  static const char witch[] = "\xf0\x9f\x91\xa9\xe2\x80\x8d\xf0\x9f\x94\xac";
+  static const char flags[] = "\xf0\x9f\x87\xac\xf0\x9f\x87\xa7"
+                              "\xf0\x9f\x87\xab\xf0\x9f\x87\xb7";
+  char *wanted = g_strconcat (witch, "/", NULL);
+  assert_tokens (witch, wanted);
+  g_free (wanted);
+  wanted = g_strdup_printf ("%.8s|%s|Hi/", flags, flags + 8);
+  char *input = g_strconcat ("\xef\xbb\xbf", flags,
+                             " \xe2\x80\x8e"
+                             "Hi",
+                             NULL);
+  assert_tokens (input, wanted);
+  g_free (input);
+  g_free (wanted);
+}
+
+static void
 text_without_spaces_is_cut_into_words (void)
 {
   assert_tokens ("\xe5\xb0\x8f\xe6\x98\x8e\xe5\x96\x9c\xe6\xac\xa2"
@@ -91,7 +139,8 @@ static const char mixed[] =
     "\xe3\x81\xb8\xe8\xa1\x8c\xe3\x81\x8f\xe3\x80\x82 bad \xff\xe2\x28\xf0\x9f"
     " bytes\r\n\nU.S. 3.14 a@b.org it\xe2\x80\x99s ... end";
 
-/* All tokens with where they are in the stream; how texts are cut may differ. */
+/* All tokens with where they are in the stream; how texts are cut may differ.
+ */
 static char *
 tokens_of_cuts (RnnFraming framing, RnnRandom *random)
 {
@@ -113,7 +162,8 @@ tokens_of_cuts (RnnFraming framing, RnnRandom *random)
                           : rnn_tokenizer_pull (tokenizer))) {
       for (gsize i = 0; i < text->n_tokens; i++)
         g_string_append_printf (
-            shown, "%d:%.*s|", (int) (text->source_start + text->tokens[i].start),
+            shown, "%d:%.*s|",
+            (int) (text->source_start + text->tokens[i].start),
             (int) (text->tokens[i].end - text->tokens[i].start),
             text->text + text->tokens[i].start);
       if (framing == RNN_FRAMING_LINE)
@@ -205,9 +255,16 @@ int
 main (int argc, char **argv)
 {
   g_test_init (&argc, &argv, NULL);
-  g_test_add_func ("/tokenizer/english", words_punctuation_and_clitics_are_apart);
+  g_test_add_func ("/tokenizer/english",
+                   words_punctuation_and_clitics_are_apart);
   g_test_add_func ("/tokenizer/periods",
                    abbreviations_and_initials_keep_their_period);
+  g_test_add_func ("/tokenizer/clitics", clitics_are_found_before_punctuation);
+  g_test_add_func ("/tokenizer/signs", signs_inside_numbers_and_names_stay);
+  g_test_add_func ("/tokenizer/addresses",
+                   addresses_handles_and_tags_are_whole);
+  g_test_add_func ("/tokenizer/emoji",
+                   an_emoji_is_one_token_and_marks_unseen_are_none);
   g_test_add_func ("/tokenizer/chinese", text_without_spaces_is_cut_into_words);
   g_test_add_func ("/tokenizer/empty", nothing_and_spaces_have_no_tokens);
   g_test_add_func ("/tokenizer/invalid",
