@@ -7,8 +7,7 @@
  *   Hochreiter and Schmidhuber 1997; Gers et al. 2000
  *                    c = f c<t-1> + i g, a = o tanh(c)
  *
- * @row, @before, @after: which step's gates, and which rows of hidden and cells
- * hold a<t-1> and a<t>, all counted in steps; @n streams.
+ * Step @t of @n streams.
  */
 #include "train/net.h"
 
@@ -17,14 +16,13 @@
 #include <string.h>
 
 static void
-elman_forward (const RnnNet *net, RnnTrace *trace, gsize row, gsize after,
-               gsize n)
+elman_forward (const RnnNet *net, RnnTrace *trace, gsize t, gsize n)
 {
   const RnnKernels *kernels = _rnn_kernels_get ();
   gsize size = n * net->padded;
-  float *a = trace->hidden + after * size;
+  float *a = trace->hidden + t * size;
 
-  memcpy (a, trace->gates + row * size, size * sizeof *a);
+  memcpy (a, trace->gates + t * size, size * sizeof *a);
   if (net->config.activation == RNN_ACTIVATION_TANH)
     kernels->tanh (a, size);
   else
@@ -33,17 +31,17 @@ elman_forward (const RnnNet *net, RnnTrace *trace, gsize row, gsize after,
 
 static void
 gru_forward (const RnnNet *net, RnnTrace *trace, const float *step_gates,
-             gsize row, gsize before, gsize after, gsize n)
+             gsize t, gsize n)
 {
   const RnnKernels *kernels = _rnn_kernels_get ();
   gsize P = net->padded;
 
   for (gsize b = 0; b < n; b++) {
-    float *restrict s = trace->gates + (row * n + b) * 3 * P;
+    float *restrict s = trace->gates + (t * n + b) * 3 * P;
     const float *restrict h = step_gates + b * 3 * P;
-    float *restrict h_n = trace->extra + (row * n + b) * P;
-    const float *restrict last = trace->hidden + (before * n + b) * P;
-    float *restrict a = trace->hidden + (after * n + b) * P;
+    float *restrict h_n = trace->extra + (t * n + b) * P;
+    const float *restrict last = trace->before + (t * n + b) * P;
+    float *restrict a = trace->hidden + (t * n + b) * P;
     for (gsize j = 0; j < 2 * P; j++)
       s[j] += h[j];
     kernels->sigmoid (s, 2 * P);
@@ -58,18 +56,17 @@ gru_forward (const RnnNet *net, RnnTrace *trace, const float *step_gates,
 }
 
 static void
-lstm_forward (const RnnNet *net, RnnTrace *trace, gsize row, gsize before,
-              gsize after, gsize n)
+lstm_forward (const RnnNet *net, RnnTrace *trace, gsize t, gsize n)
 {
   const RnnKernels *kernels = _rnn_kernels_get ();
   gsize P = net->padded;
 
   for (gsize b = 0; b < n; b++) {
-    float *restrict s = trace->gates + (row * n + b) * 4 * P;
-    float *restrict tanh_c = trace->extra + (row * n + b) * P;
-    const float *restrict last = trace->cells + (before * n + b) * P;
-    float *restrict c = trace->cells + (after * n + b) * P;
-    float *restrict a = trace->hidden + (after * n + b) * P;
+    float *restrict s = trace->gates + (t * n + b) * 4 * P;
+    float *restrict tanh_c = trace->extra + (t * n + b) * P;
+    const float *restrict last = trace->cells_before + (t * n + b) * P;
+    float *restrict c = trace->cells + (t * n + b) * P;
+    float *restrict a = trace->hidden + (t * n + b) * P;
     kernels->sigmoid (s, 2 * P);
     kernels->tanh (s + 2 * P, P);
     kernels->sigmoid (s + 3 * P, P);
@@ -85,29 +82,29 @@ lstm_forward (const RnnNet *net, RnnTrace *trace, gsize row, gsize before,
  * W_hh's; leave activated gates and a<t>. */
 void
 _rnn_cell_forward (const RnnNet *net, RnnTrace *trace, float *step_gates,
-                   gsize row, gsize before, gsize after, gsize n)
+                   gsize t, gsize n)
 {
   switch (net->config.cell) {
   case RNN_CELL_ELMAN:
-    elman_forward (net, trace, row, after, n);
+    elman_forward (net, trace, t, n);
     break;
   case RNN_CELL_GRU:
-    gru_forward (net, trace, step_gates, row, before, after, n);
+    gru_forward (net, trace, step_gates, t, n);
     break;
   case RNN_CELL_LSTM:
-    lstm_forward (net, trace, row, before, after, n);
+    lstm_forward (net, trace, t, n);
     break;
   }
 }
 
 static void
 elman_backward (const RnnNet *net, const RnnTrace *trace, RnnWindow *w,
-                gsize row, gsize after, gsize n)
+                gsize t, gsize n)
 {
   gsize size = n * net->padded;
-  const float *restrict a = trace->hidden + after * size;
+  const float *restrict a = trace->hidden + t * size;
   const float *restrict d_a = w->d_a;
-  float *restrict d = w->d_gates + row * size;
+  float *restrict d = w->d_gates + t * size;
 
   if (net->config.activation == RNN_ACTIVATION_TANH)
     for (gsize j = 0; j < size; j++)
@@ -119,18 +116,18 @@ elman_backward (const RnnNet *net, const RnnTrace *trace, RnnWindow *w,
 }
 
 static void
-gru_backward (const RnnNet *net, const RnnTrace *trace, RnnWindow *w, gsize row,
-              gsize before, gsize n)
+gru_backward (const RnnNet *net, const RnnTrace *trace, RnnWindow *w, gsize t,
+              gsize n)
 {
   gsize P = net->padded;
 
   for (gsize b = 0; b < n; b++) {
-    const float *restrict s = trace->gates + (row * n + b) * 3 * P;
-    const float *restrict h_n = trace->extra + (row * n + b) * P;
-    const float *restrict last = trace->hidden + (before * n + b) * P;
+    const float *restrict s = trace->gates + (t * n + b) * 3 * P;
+    const float *restrict h_n = trace->extra + (t * n + b) * P;
+    const float *restrict last = trace->before + (t * n + b) * P;
     float *restrict d_a = w->d_a + b * P;
-    float *restrict d = w->d_gates + (row * n + b) * 3 * P;
-    float *restrict d_h = w->d_hidden_gates + (row * n + b) * 3 * P;
+    float *restrict d = w->d_gates + (t * n + b) * 3 * P;
+    float *restrict d_h = w->d_hidden_gates + (t * n + b) * 3 * P;
     for (gsize j = 0; j < P; j++) {
       float r = s[j], z = s[P + j], c = s[2 * P + j];
       float d_n = d_a[j] * (1 - z) * (1 - c * c);
@@ -145,16 +142,16 @@ gru_backward (const RnnNet *net, const RnnTrace *trace, RnnWindow *w, gsize row,
 
 static void
 lstm_backward (const RnnNet *net, const RnnTrace *trace, RnnWindow *w,
-               gsize row, gsize before, gsize n)
+               gsize t, gsize n)
 {
   gsize P = net->padded;
 
   for (gsize b = 0; b < n; b++) {
-    const float *restrict s = trace->gates + (row * n + b) * 4 * P;
-    const float *restrict tanh_c = trace->extra + (row * n + b) * P;
-    const float *restrict last = trace->cells + (before * n + b) * P;
+    const float *restrict s = trace->gates + (t * n + b) * 4 * P;
+    const float *restrict tanh_c = trace->extra + (t * n + b) * P;
+    const float *restrict last = trace->cells_before + (t * n + b) * P;
     float *restrict d_a = w->d_a + b * P, *restrict d_c = w->d_c + b * P;
-    float *restrict d = w->d_gates + (row * n + b) * 4 * P;
+    float *restrict d = w->d_gates + (t * n + b) * 4 * P;
     for (gsize j = 0; j < P; j++) {
       float i = s[j], f = s[P + j], g = s[2 * P + j], o = s[3 * P + j];
       float d_cell = d_c[j] + d_a[j] * o * (1 - tanh_c[j] * tanh_c[j]);
@@ -172,17 +169,17 @@ lstm_backward (const RnnNet *net, const RnnTrace *trace, RnnWindow *w,
  * the step before. */
 void
 _rnn_cell_backward (const RnnNet *net, const RnnTrace *trace, RnnWindow *w,
-                    gsize row, gsize before, gsize after, gsize n)
+                    gsize t, gsize n)
 {
   switch (net->config.cell) {
   case RNN_CELL_ELMAN:
-    elman_backward (net, trace, w, row, after, n);
+    elman_backward (net, trace, w, t, n);
     break;
   case RNN_CELL_GRU:
-    gru_backward (net, trace, w, row, before, n);
+    gru_backward (net, trace, w, t, n);
     break;
   case RNN_CELL_LSTM:
-    lstm_backward (net, trace, w, row, before, n);
+    lstm_backward (net, trace, w, t, n);
     break;
   }
 }

@@ -36,6 +36,32 @@ scatter (const RnnNet *net, const RnnWindow *w, RnnParameter *table,
   }
 }
 
+/* What flows back from step @t of the forward direction goes to the step before,
+ * or, past steps that only looked ahead, waits in @kept. */
+static void
+leave_step (const RnnWindow *w, gsize t, gsize P, float *d_before, float *kept)
+{
+  gsize B = w->n_streams;
+
+  for (gsize b = 0; b < B; b++)
+    if (w->marks[t * B + b] & RNN_STEP_RETURN) {
+      _rnn_kernels_get ()->add (kept + b * P, d_before + b * P, P);
+      memset (d_before + b * P, 0, P * sizeof *d_before);
+    }
+}
+
+static void
+enter_step (const RnnWindow *w, gsize t, gsize P, float *d_after, float *kept)
+{
+  gsize B = w->n_streams;
+
+  for (gsize b = 0; b < B; b++)
+    if (w->marks[t * B + b] & RNN_STEP_KEEP) {
+      _rnn_kernels_get ()->add (d_after + b * P, kept + b * P, P);
+      memset (kept + b * P, 0, P * sizeof *kept);
+    }
+}
+
 /* Back through the steps: fill d_gates and d_hidden_gates. @d_output: the
  * gradient of the layer's output, [T B][D P]. */
 static void
@@ -46,17 +72,23 @@ steps_backward (const RnnNet *net, RnnWindow *w, gsize index,
   gsize P = net->padded, rows = net->n_gates * P;
   gsize out = net->config.n_directions * P;
   const float *Whh = net->layers[index].weight_hh->values;
+  float *flows[] = { w->d_a, w->d_c }, *kept[] = { w->d_kept, w->d_kept_c };
 
-  memset (w->d_a, 0, B * P * sizeof *w->d_a);
-  memset (w->d_c, 0, B * P * sizeof *w->d_c);
+  for (gsize i = 0; i < 2; i++) {
+    memset (flows[i], 0, B * P * sizeof (float));
+    memset (kept[i], 0, B * P * sizeof (float));
+  }
   for (gsize i = 0; i < T; i++) {
     gsize t = d == 0 ? T - 1 - i : i;
+    for (gsize f = 0; d == 0 && f < 2; f++)
+      enter_step (w, t, P, flows[f], kept[f]);
     for (gsize b = 0; b < B; b++)
       _rnn_kernels_get ()->add (w->d_a + b * P,
                                 d_output + (t * B + b) * out + d * P, P);
-    _rnn_cell_backward (net, &w->traces[index], w, t, d == 0 ? t : t + 1,
-                        d == 0 ? t + 1 : t, B);
+    _rnn_cell_backward (net, &w->traces[index], w, t, B);
     _rnn_gemm_nn (B, P, rows, w->d_hidden_gates + t * B * rows, Whh, w->d_a);
+    for (gsize f = 0; d == 0 && f < 2; f++)
+      leave_step (w, t, P, flows[f], kept[f]);
   }
 }
 
@@ -65,12 +97,10 @@ static void
 weights_backward (RnnNet *net, RnnWindow *w, gsize index, const float *input)
 {
   RnnNetLayer *layer = &net->layers[index];
-  gsize d = index % net->config.n_directions, B = w->n_streams;
-  gsize n = w->n_steps * B, P = net->padded, rows = net->n_gates * P;
-  /* Row i of these is a<t-1> of row i of the gates. */
-  const float *before = w->traces[index].hidden + (d == 0 ? 0 : B * P);
+  gsize d = index % net->config.n_directions, n = w->n_steps * w->n_streams;
+  gsize P = net->padded, rows = net->n_gates * P;
 
-  _rnn_gemm_tn (rows, P, n, w->d_hidden_gates, before,
+  _rnn_gemm_tn (rows, P, n, w->d_hidden_gates, w->traces[index].before,
                 layer->weight_hh->gradient);
   add_rows (layer->bias_ih->gradient, w->d_gates, n, rows);
   add_rows (layer->bias_hh->gradient, w->d_hidden_gates, n, rows);
@@ -97,12 +127,10 @@ output_backward (RnnNet *net, RnnWindow *w, float *d_output)
 }
 
 static void
-undrop (const RnnNet *net, const RnnWindow *w, gsize layer, float *d_output)
+undrop (float *gradient, const float *mask, gsize n, float rate)
 {
-  gsize n = w->n_steps * w->n_streams * net->config.n_directions * net->padded;
-
-  for (gsize i = 0; net->dropout > 0 && i < n; i++)
-    d_output[i] *= w->masks[layer][i];
+  for (gsize i = 0; rate > 0 && i < n; i++)
+    gradient[i] *= mask[i];
 }
 
 void
@@ -110,19 +138,21 @@ _rnn_net_backward (RnnNet *net, RnnWindow *w)
 {
   gsize n = w->n_steps * w->n_streams, D = net->config.n_directions;
   float *d_output = w->d_outputs[0], *d_input = w->d_outputs[1], *swap;
+  gboolean needs_input;
 
   output_backward (net, w, d_output);
   for (gsize l = net->config.n_layers; l-- > 0;) {
     const float *input = l == 0 ? w->dense : w->outputs[l - 1];
     const RnnParameter *weight_ih = net->layers[l * D].weight_ih;
-    undrop (net, w, l, d_output);
-    if (weight_ih)
+    undrop (d_output, w->masks[l], n * D * net->padded, net->dropout);
+    needs_input = l > 0 || (net->embedding && !net->embedding->is_frozen);
+    if (needs_input)
       memset (d_input, 0, n * weight_ih->cols * sizeof *d_input);
     for (gsize d = 0; d < D; d++) {
       gsize index = l * D + d;
       steps_backward (net, w, index, d_output);
       weights_backward (net, w, index, input);
-      if (weight_ih)
+      if (needs_input)
         _rnn_gemm_nn (n, weight_ih->cols, net->n_gates * net->padded,
                       w->d_gates, net->layers[index].weight_ih->values,
                       d_input);
@@ -131,6 +161,9 @@ _rnn_net_backward (RnnNet *net, RnnWindow *w)
     d_output = d_input;
     d_input = swap;
   }
-  if (net->embedding)
+  if (net->embedding && !net->embedding->is_frozen) {
+    undrop (d_output, w->dense_mask, n * net->embedding->cols,
+            net->input_dropout);
     scatter (net, w, net->embedding, 0, net->config.n_words, d_output);
+  }
 }

@@ -63,39 +63,65 @@ start_gates (const RnnNet *net, const RnnWindow *w, gsize layer, gsize d,
     add_columns (net, w, d, gates);
 }
 
-/* Where a<t> was: the forward direction goes on from the last window's end, the
- * backward one begins at 0. */
+/* a<t-1> (or c<t-1>) of step @t to @before, [B][P]: the forward direction goes
+ * on from the last window's end, the backward one begins at 0. */
 static void
-start_states (const RnnNet *net, const RnnWindow *w, RnnTrace *trace, gsize d)
+start_step (const RnnWindow *w, gsize d, gsize t, gsize P, const float *after,
+            const float *carried, const float *kept, float *before)
 {
-  gsize size = w->n_streams * net->padded, last = w->n_steps * size;
+  gsize B = w->n_streams, size = B * P;
 
-  if (d == 0) {
-    memcpy (trace->hidden, trace->hidden + last, size * sizeof (float));
-    if (trace->cells)
-      memcpy (trace->cells, trace->cells + last, size * sizeof (float));
-  } else {
-    memset (trace->hidden + last, 0, size * sizeof (float));
-    if (trace->cells)
-      memset (trace->cells + last, 0, size * sizeof (float));
+  if (d == 1) {
+    if (t + 1 == w->n_steps)
+      memset (before, 0, size * sizeof *before);
+    else
+      memcpy (before, after + (t + 1) * size, size * sizeof *before);
+    return;
   }
+  memcpy (before, t == 0 ? carried : after + (t - 1) * size,
+          size * sizeof *before);
+  for (gsize b = 0; b < B; b++)
+    if (w->marks[t * B + b] & RNN_STEP_RETURN)
+      memcpy (before + b * P, kept + b * P, P * sizeof *before);
+}
+
+/* Remember a<t> (or c<t>) of the streams that will come back to it. */
+static void
+keep (const RnnWindow *w, gsize t, gsize P, const float *after, float *kept)
+{
+  gsize B = w->n_streams;
+
+  for (gsize b = 0; b < B; b++)
+    if (w->marks[t * B + b] & RNN_STEP_KEEP)
+      memcpy (kept + b * P, after + (t * B + b) * P, P * sizeof *kept);
 }
 
 static void
-step (const RnnNet *net, RnnWindow *w, const RnnNetLayer *weights,
-      RnnTrace *trace, gsize row, gsize before, gsize after)
+step (const RnnNet *net, RnnWindow *w, gsize index, gsize t)
 {
+  const RnnNetLayer *weights = &net->layers[index];
+  RnnTrace *trace = &w->traces[index];
+  gsize d = index % net->config.n_directions;
   gsize B = w->n_streams, P = net->padded, rows = net->n_gates * P;
-  float *sums = trace->gates + row * B * rows;
+  float *sums = trace->gates + t * B * rows;
 
+  start_step (w, d, t, P, trace->hidden, trace->carried, trace->kept,
+              trace->before + t * B * P);
+  if (trace->cells)
+    start_step (w, d, t, P, trace->cells, trace->carried_cells,
+                trace->kept_cells, trace->cells_before + t * B * P);
   if (net->config.cell == RNN_CELL_GRU) {
     sums = w->step_gates;
     for (gsize b = 0; b < B; b++)
       memcpy (sums + b * rows, weights->bias_hh->values, rows * sizeof *sums);
   }
-  _rnn_gemm_nt (B, rows, P, trace->hidden + before * B * P,
+  _rnn_gemm_nt (B, rows, P, trace->before + t * B * P,
                 weights->weight_hh->values, sums);
-  _rnn_cell_forward (net, trace, w->step_gates, row, before, after, B);
+  _rnn_cell_forward (net, trace, w->step_gates, t, B);
+  if (d == 0)
+    keep (w, t, P, trace->hidden, trace->kept);
+  if (d == 0 && trace->cells)
+    keep (w, t, P, trace->cells, trace->kept_cells);
 }
 
 static void
@@ -103,35 +129,32 @@ run_direction (const RnnNet *net, RnnWindow *w, gsize layer, gsize d)
 {
   gsize index = layer * net->config.n_directions + d, T = w->n_steps;
   gsize P = net->padded, out = net->config.n_directions * P;
+  gsize size = w->n_streams * P;
   RnnTrace *trace = &w->traces[index];
 
   start_gates (net, w, layer, d, trace->gates);
-  start_states (net, w, trace, d);
-  for (gsize i = 0; i < T; i++) {
-    gsize t = d == 0 ? i : T - 1 - i;
-    step (net, w, &net->layers[index], trace, t, d == 0 ? t : t + 1,
-          d == 0 ? t + 1 : t);
-  }
+  for (gsize i = 0; i < T; i++)
+    step (net, w, index, d == 0 ? i : T - 1 - i);
+  memcpy (trace->carried, trace->hidden + (T - 1) * size,
+          size * sizeof (float));
+  if (trace->cells)
+    memcpy (trace->carried_cells, trace->cells + (T - 1) * size,
+            size * sizeof (float));
   for (gsize i = 0; i < T * w->n_streams; i++)
-    memcpy (w->outputs[layer] + i * out + d * P,
-            trace->hidden + ((d == 0 ? w->n_streams : 0) + i) * P,
+    memcpy (w->outputs[layer] + i * out + d * P, trace->hidden + i * P,
             P * sizeof (float));
 }
 
-/* Zero some outputs and scale the rest, so that the mean stays (Srivastava et
- * al. 2014). */
+/* Zero some of @n values and scale the rest, so that the mean stays (Srivastava
+ * et al. 2014); @mask tells which. */
 static void
-drop (const RnnNet *net, RnnWindow *w, gsize layer, RnnRandom *random)
+drop (float *values, float *mask, gsize n, float rate, RnnRandom *random)
 {
-  gsize n = w->n_steps * w->n_streams * net->config.n_directions * net->padded;
-  float keep = 1 - net->dropout;
+  float scale = 1 / (1 - rate);
 
   for (gsize i = 0; i < n; i++) {
-    w->masks[layer][i] =
-        random && _rnn_random_float (random) < net->dropout ? 0
-        : random                                            ? 1 / keep
-                                                            : 1;
-    w->outputs[layer][i] *= w->masks[layer][i];
+    mask[i] = !random ? 1 : _rnn_random_float (random) < rate ? 0 : scale;
+    values[i] *= mask[i];
   }
 }
 
@@ -143,11 +166,15 @@ _rnn_net_forward (const RnnNet *net, RnnWindow *w, RnnRandom *random)
 
   if (net->embedding)
     embed (net, w);
+  if (net->embedding && net->input_dropout > 0)
+    drop (w->dense, w->dense_mask, n * net->embedding->cols,
+          net->input_dropout, random);
   for (gsize l = 0; l <= last; l++) {
     for (gsize d = 0; d < net->config.n_directions; d++)
       run_direction (net, w, l, d);
     if (net->dropout > 0)
-      drop (net, w, l, random);
+      drop (w->outputs[l], w->masks[l],
+            n * net->config.n_directions * net->padded, net->dropout, random);
   }
   for (gsize i = 0; i < n; i++)
     memcpy (w->logits + i * n_y, net->output_bias->values,

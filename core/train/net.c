@@ -111,7 +111,8 @@ add_output (RnnNet *net, float bound, RnnRandom *random)
 /* Make a network of @config with random weights, as PyTorch draws them: uniform
  * in ±1/sqrt(n_a). NULL: no memory. */
 RnnNet *
-_rnn_net_new (const RnnConfig *config, float dropout, RnnRandom *random)
+_rnn_net_new (const RnnConfig *config, float dropout, float input_dropout,
+              RnnRandom *random)
 {
   RnnNet *net = g_new0 (RnnNet, 1);
   float bound = 1 / sqrtf ((float) config->n_hidden);
@@ -121,6 +122,7 @@ _rnn_net_new (const RnnConfig *config, float dropout, RnnRandom *random)
   net->n_gates = _rnn_cell_gates (config->cell);
   net->padded = _rnn_pad (config->n_hidden);
   net->dropout = dropout;
+  net->input_dropout = input_dropout;
   ok = add_inputs (net, bound, random);
   for (gsize i = 0; ok && i < config->n_layers * config->n_directions; i++)
     ok = add_layer (net, i, bound, random);

@@ -23,7 +23,8 @@ typedef struct {
   RnnConfig config;
   gsize n_gates;   /* G */
   gsize padded;    /* P */
-  float dropout;   /* of each layer's output */
+  float dropout;       /* of each layer's output */
+  float input_dropout; /* of the embedding */
   RnnParameter *embedding;  /* [n_words][padded n_e], or NULL */
   RnnParameter *columns[2]; /* [n_x - n_words][G P], or NULL */
   RnnNetLayer layers[2 * RNN_NET_MAX_LAYERS];
@@ -34,7 +35,7 @@ typedef struct {
 } RnnNet;
 
 RnnNet *_rnn_net_new (const RnnConfig *config, float dropout,
-                      RnnRandom *random);
+                      float input_dropout, RnnRandom *random);
 void _rnn_net_free (RnnNet *net);
 /* The bytes of a model file. @labels: newline-separated; others may be NULL. */
 GBytes *_rnn_net_to_file (const RnnNet *net, const char *vocab, gsize n_vocab,
@@ -43,20 +44,36 @@ GBytes *_rnn_net_to_file (const RnnNet *net, const char *vocab, gsize n_vocab,
 
 /* What one direction of a layer keeps of a window for the way back. */
 typedef struct {
-  float *gates;  /* [T B][G P]: activated */
-  float *hidden; /* [(T + 1) B][P]: a<t>; before the first step, then after */
-  float *cells;  /* [(T + 1) B][P]: c<t>; LSTM */
-  float *extra;  /* [T B][P]: tanh c<t> (LSTM), W_hh's part of n (GRU) */
+  float *gates;        /* [T B][G P]: activated */
+  float *before;       /* [T B][P]: a<t-1> */
+  float *cells_before; /* [T B][P]: c<t-1>; LSTM */
+  float *hidden;       /* [T B][P]: a<t> */
+  float *cells;        /* [T B][P]: c<t>; LSTM */
+  float *extra; /* [T B][P]: tanh c<t> (LSTM), W_hh's part of n (GRU) */
+  float *carried;       /* [B][P]: a<t> after the last window's end */
+  float *carried_cells; /* [B][P]; LSTM */
+  float *kept;          /* [B][P]: a<t> of the last row marked RNN_STEP_KEEP */
+  float *kept_cells;    /* [B][P]; LSTM */
 } RnnTrace;
+
+/* Marks of a step of the forward direction. After the last word of an utterance
+ * come k steps of x<t> = 0 that only look ahead; the state then goes on as if
+ * they had not been. */
+enum {
+  RNN_STEP_KEEP = 1 << 0,  /* remember a<t> of this step */
+  RNN_STEP_RETURN = 1 << 1 /* a<t-1> of this step is what was remembered */
+};
 
 /* Rows are ordered by step, then stream: row t B + b. */
 typedef struct {
   gsize n_steps;   /* T */
   gsize n_streams; /* B */
   gint32 *tokens;  /* [T B][F], filled by the caller */
+  guint8 *marks;   /* [T B]: RNN_STEP_…, filled by the caller */
   float *logits;   /* [T B][n_y]: W_ya a<t> + b_y */
   float *d_logits; /* their gradient, filled by the caller */
   float *dense;    /* [T B][padded n_e] */
+  float *dense_mask; /* [T B][padded n_e], of input dropout */
   RnnTrace traces[2 * RNN_NET_MAX_LAYERS];
   float *outputs[RNN_NET_MAX_LAYERS]; /* [T B][D P], after dropout */
   float *masks[RNN_NET_MAX_LAYERS];   /* [T B][D P] */
@@ -66,6 +83,8 @@ typedef struct {
   float *step_gates;     /* [B][G P] */
   float *d_a;            /* [B][P] */
   float *d_c;            /* [B][P] */
+  float *d_kept;         /* [B][P]: on its way back to a RNN_STEP_KEEP */
+  float *d_kept_c;       /* [B][P] */
   gpointer memory;
 } RnnWindow;
 
@@ -80,9 +99,8 @@ void _rnn_net_forward (const RnnNet *net, RnnWindow *window, RnnRandom *random);
 /* Add the gradients that window->d_logits gives. */
 void _rnn_net_backward (RnnNet *net, RnnWindow *window);
 
-/* One step of all streams, element by element (cells.c). */
+/* Step @t of all @n streams, element by element (cells.c). */
 void _rnn_cell_forward (const RnnNet *net, RnnTrace *trace, float *step_gates,
-                        gsize row, gsize before, gsize after, gsize n);
+                        gsize t, gsize n);
 void _rnn_cell_backward (const RnnNet *net, const RnnTrace *trace,
-                         RnnWindow *window, gsize row, gsize before,
-                         gsize after, gsize n);
+                         RnnWindow *window, gsize t, gsize n);

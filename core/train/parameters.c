@@ -6,30 +6,75 @@
 #include <math.h>
 #include <string.h>
 
-/* New zeros; NULL: no memory. */
+/* Memory for learning beside the values. */
+static gboolean
+add_moments (RnnParameter *p, gboolean is_sparse)
+{
+  gsize n = p->rows * p->cols;
+
+  p->gradient = _rnn_try_alloc (n, sizeof (float));
+  p->mean = _rnn_try_alloc (n, sizeof (float));
+  p->variance = _rnn_try_alloc (n, sizeof (float));
+  if (is_sparse) {
+    p->touched = g_try_new (guint32, MAX (p->rows, 1));
+    p->is_touched = g_try_malloc0 (MAX (p->rows, 1));
+  }
+  return p->gradient && p->mean && p->variance &&
+         (!is_sparse || (p->touched && p->is_touched));
+}
+
+static void
+drop_moments (RnnParameter *p)
+{
+  g_clear_pointer (&p->gradient, _rnn_free);
+  g_clear_pointer (&p->mean, _rnn_free);
+  g_clear_pointer (&p->variance, _rnn_free);
+  g_clear_pointer (&p->touched, g_free);
+  g_clear_pointer (&p->is_touched, g_free);
+}
+
+/* New zeros that stay as they are set; NULL: no memory. */
 RnnParameter *
-_rnn_parameter_new (gsize rows, gsize cols, gboolean is_sparse)
+_rnn_parameter_new_frozen (gsize rows, gsize cols)
 {
   RnnParameter *p = g_new0 (RnnParameter, 1);
   gsize n;
 
   p->rows = p->n_rows_used = rows;
   p->cols = p->n_cols_used = cols;
-  if (_rnn_mul (rows, cols, &n)) {
+  p->is_frozen = TRUE;
+  if (_rnn_mul (rows, cols, &n))
     p->values = _rnn_try_alloc (n, sizeof (float));
-    p->gradient = _rnn_try_alloc (n, sizeof (float));
-    p->mean = _rnn_try_alloc (n, sizeof (float));
-    p->variance = _rnn_try_alloc (n, sizeof (float));
+  if (!p->values)
+    g_clear_pointer (&p, g_free);
+  return p;
+}
+
+/* New zeros; NULL: no memory. */
+RnnParameter *
+_rnn_parameter_new (gsize rows, gsize cols, gboolean is_sparse)
+{
+  RnnParameter *p = _rnn_parameter_new_frozen (rows, cols);
+
+  if (!p)
+    return NULL;
+  p->is_frozen = FALSE;
+  if (!add_moments (p, is_sparse))
+    g_clear_pointer (&p, _rnn_parameter_free);
+  return p;
+}
+
+gboolean
+_rnn_parameter_thaw (RnnParameter *p)
+{
+  if (!p->is_frozen)
+    return TRUE;
+  if (add_moments (p, TRUE)) {
+    p->is_frozen = FALSE;
+    return TRUE;
   }
-  if (is_sparse) {
-    p->touched = g_try_new (guint32, MAX (rows, 1));
-    p->is_touched = g_try_malloc0 (MAX (rows, 1));
-  }
-  if (p->values && p->gradient && p->mean && p->variance &&
-      (!is_sparse || (p->touched && p->is_touched)))
-    return p;
-  _rnn_parameter_free (p);
-  return NULL;
+  drop_moments (p);
+  return FALSE;
 }
 
 void
@@ -37,12 +82,8 @@ _rnn_parameter_free (RnnParameter *p)
 {
   if (!p)
     return;
+  drop_moments (p);
   _rnn_free (p->values);
-  _rnn_free (p->gradient);
-  _rnn_free (p->mean);
-  _rnn_free (p->variance);
-  g_free (p->touched);
-  g_free (p->is_touched);
   g_free (p);
 }
 
@@ -58,6 +99,8 @@ _rnn_parameter_touch (RnnParameter *p, gsize row)
 void
 _rnn_parameter_clear_gradient (RnnParameter *p)
 {
+  if (p->is_frozen)
+    return;
   if (!p->touched) {
     memset (p->gradient, 0, p->rows * p->cols * sizeof *p->gradient);
     return;
@@ -92,6 +135,8 @@ _rnn_parameter_square_norm (const RnnParameter *p)
 {
   double sum = 0;
 
+  if (p->is_frozen)
+    return 0;
   if (!p->touched)
     return square_norm (p->gradient, p->rows * p->cols);
   for (gsize i = 0; i < p->n_touched; i++)
@@ -122,6 +167,8 @@ step_range (const RnnAdam *adam, RnnParameter *p, gsize start, gsize n,
 void
 _rnn_adam_step (const RnnAdam *adam, RnnParameter *p, float scale)
 {
+  if (p->is_frozen)
+    return;
   if (!p->touched) {
     step_range (adam, p, 0, p->rows * p->cols, scale);
     return;

@@ -11,6 +11,7 @@ typedef struct {
   gsize cols;
   gsize n_rows_used; /* rows and columns that are no pad */
   gsize n_cols_used;
+  gboolean is_frozen; /* never changes: values are all there is */
   float *values;
   float *gradient;
   float *mean;     /* Adam's first moment */
@@ -22,6 +23,9 @@ typedef struct {
 } RnnParameter;
 
 RnnParameter *_rnn_parameter_new (gsize rows, gsize cols, gboolean is_sparse);
+RnnParameter *_rnn_parameter_new_frozen (gsize rows, gsize cols);
+/* Let a frozen parameter learn, by rows; FALSE: no memory, still frozen. */
+gboolean _rnn_parameter_thaw (RnnParameter *parameter);
 void _rnn_parameter_free (RnnParameter *parameter);
 void _rnn_parameter_touch (RnnParameter *parameter, gsize row);
 void _rnn_parameter_clear_gradient (RnnParameter *parameter);

@@ -327,7 +327,7 @@ make_net (Trainer *trainer, GError **error)
   const RnnTrainOptions *options = trainer->options;
   RnnConfig config = config_of (trainer);
 
-  trainer->net = _rnn_net_new (&config, options->dropout, &trainer->random);
+  trainer->net = _rnn_net_new (&config, options->dropout, 0, &trainer->random);
   if (trainer->net)
     trainer->window =
         _rnn_window_new (trainer->net, options->n_steps, options->n_streams);

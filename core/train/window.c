@@ -28,9 +28,16 @@ lay_out_trace (Arena *arena, const RnnNet *net, RnnTrace *trace, gsize T,
   gsize P = net->padded;
 
   trace->gates = take (arena, T * B * net->n_gates * P);
-  trace->hidden = take (arena, (T + 1) * B * P);
-  if (net->config.cell == RNN_CELL_LSTM)
-    trace->cells = take (arena, (T + 1) * B * P);
+  trace->before = take (arena, T * B * P);
+  trace->hidden = take (arena, T * B * P);
+  trace->carried = take (arena, B * P);
+  trace->kept = take (arena, B * P);
+  if (net->config.cell == RNN_CELL_LSTM) {
+    trace->cells_before = take (arena, T * B * P);
+    trace->cells = take (arena, T * B * P);
+    trace->carried_cells = take (arena, B * P);
+    trace->kept_cells = take (arena, B * P);
+  }
   if (net->config.cell != RNN_CELL_ELMAN)
     trace->extra = take (arena, T * B * P);
 }
@@ -45,6 +52,7 @@ lay_out (RnnWindow *w, const RnnNet *net, Arena *arena)
   w->logits = take (arena, T * B * config->n_outputs);
   w->d_logits = take (arena, T * B * config->n_outputs);
   w->dense = take (arena, T * B * n_e);
+  w->dense_mask = take (arena, net->input_dropout > 0 ? T * B * n_e : 0);
   for (gsize i = 0; i < config->n_layers * config->n_directions; i++)
     lay_out_trace (arena, net, &w->traces[i], T, B);
   for (gsize l = 0; l < config->n_layers; l++) {
@@ -60,6 +68,8 @@ lay_out (RnnWindow *w, const RnnNet *net, Arena *arena)
   w->step_gates = take (arena, B * net->n_gates * P);
   w->d_a = take (arena, B * P);
   w->d_c = take (arena, B * P);
+  w->d_kept = take (arena, B * P);
+  w->d_kept_c = take (arena, B * P);
 }
 
 /* Make room for windows of @n_steps steps of @n_streams streams; NULL: no
@@ -76,7 +86,8 @@ _rnn_window_new (const RnnNet *net, gsize n_steps, gsize n_streams)
   arena.memory = w->memory = _rnn_try_alloc (arena.used, sizeof (float));
   w->tokens =
       g_try_new0 (gint32, n_steps * n_streams * net->config.n_slots);
-  if (!w->memory || !w->tokens) {
+  w->marks = g_try_malloc0 (MAX (n_steps * n_streams, 1));
+  if (!w->memory || !w->tokens || !w->marks) {
     _rnn_window_free (w);
     return NULL;
   }
@@ -92,17 +103,22 @@ _rnn_window_free (RnnWindow *w)
     return;
   _rnn_free (w->memory);
   g_free (w->tokens);
+  g_free (w->marks);
   g_free (w);
 }
 
 void
 _rnn_window_reset (const RnnNet *net, RnnWindow *w)
 {
-  gsize n = (w->n_steps + 1) * w->n_streams * net->padded;
+  gsize n_bytes = w->n_streams * net->padded * sizeof (float);
 
   for (gsize i = 0; i < net->config.n_layers * net->config.n_directions; i++) {
-    memset (w->traces[i].hidden, 0, n * sizeof (float));
-    if (w->traces[i].cells)
-      memset (w->traces[i].cells, 0, n * sizeof (float));
+    RnnTrace *trace = &w->traces[i];
+    memset (trace->carried, 0, n_bytes);
+    memset (trace->kept, 0, n_bytes);
+    if (trace->cells) {
+      memset (trace->carried_cells, 0, n_bytes);
+      memset (trace->kept_cells, 0, n_bytes);
+    }
   }
 }

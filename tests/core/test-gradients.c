@@ -29,10 +29,13 @@ loss_of (Case *c)
 
   for (gsize i = 0; i < config->n_layers * config->n_directions; i++) {
     RnnTrace *trace = &c->window->traces[i];
-    memcpy (trace->hidden + T * size, c->started[2 * i], size * sizeof (float));
-    if (trace->cells)
-      memcpy (trace->cells + T * size, c->started[2 * i + 1],
+    memcpy (trace->carried, c->started[2 * i], size * sizeof (float));
+    memset (trace->kept, 0, size * sizeof (float));
+    if (trace->cells) {
+      memcpy (trace->carried_cells, c->started[2 * i + 1],
               size * sizeof (float));
+      memset (trace->kept_cells, 0, size * sizeof (float));
+    }
   }
   _rnn_net_forward (c->net, c->window, NULL);
   return _rnn_loss (config->output, c->window->logits, c->targets, T * B,
@@ -42,7 +45,7 @@ loss_of (Case *c)
 static void
 case_init (Case *c, const RnnConfig *config)
 {
-  c->net = _rnn_net_new (config, 0, &random_numbers);
+  c->net = _rnn_net_new (config, 0, 0, &random_numbers);
   c->window = _rnn_window_new (c->net, T, B);
   for (gsize i = 0; i < T * B; i++) {
     for (gsize f = 0; f < config->n_slots; f++)
@@ -107,17 +110,23 @@ check_parameter (Case *c, RnnParameter *p)
 }
 
 static void
+check_gradients (Case *c)
+{
+  loss_of (c);
+  for (gsize i = 0; i < c->net->n_all; i++)
+    _rnn_parameter_clear_gradient (c->net->all[i]);
+  _rnn_net_backward (c->net, c->window);
+  for (gsize i = 0; i < c->net->n_all; i++)
+    check_parameter (c, c->net->all[i]);
+}
+
+static void
 check_case (const RnnConfig *config)
 {
   Case c;
 
   case_init (&c, config);
-  loss_of (&c);
-  for (gsize i = 0; i < c.net->n_all; i++)
-    _rnn_parameter_clear_gradient (c.net->all[i]);
-  _rnn_net_backward (c.net, c.window);
-  for (gsize i = 0; i < c.net->n_all; i++)
-    check_parameter (&c, c.net->all[i]);
+  check_gradients (&c);
   case_clear (&c);
 }
 
@@ -166,6 +175,26 @@ relu_gradients_are_those_of_finite_differences (void)
   check_case (&config);
 }
 
+/* After an utterance's last word two steps look ahead, and the state goes on
+ * from before them. */
+static void
+gradients_pass_by_steps_that_look_ahead (gconstpointer data)
+{
+  for (gsize layers = 1; layers <= 2; layers++) {
+    RnnConfig config = config_new ((RnnCellKind) GPOINTER_TO_INT (data), layers,
+                                   1, RNN_OUTPUT_SOFTMAX, 5);
+    Case c;
+
+    case_init (&c, &config);
+    c.window->marks[0 * B + 1] = RNN_STEP_KEEP;
+    c.window->marks[3 * B + 1] = RNN_STEP_RETURN;
+    c.window->marks[1 * B + 2] = RNN_STEP_RETURN; /* to a window before */
+    c.window->marks[4 * B + 2] = RNN_STEP_KEEP;
+    check_gradients (&c);
+    case_clear (&c);
+  }
+}
+
 /* What users run on the written file says what training said. */
 static void
 a_written_net_runs_as_it_was_trained (gconstpointer data)
@@ -173,7 +202,7 @@ a_written_net_runs_as_it_was_trained (gconstpointer data)
   for (gsize directions = 1; directions <= 2; directions++) {
     RnnConfig config = config_new ((RnnCellKind) GPOINTER_TO_INT (data), 2,
                                    directions, RNN_OUTPUT_LINEAR, 0);
-    RnnNet *net = _rnn_net_new (&config, 0, &random_numbers);
+    RnnNet *net = _rnn_net_new (&config, 0, 0, &random_numbers);
     RnnWindow *window = _rnn_window_new (net, T, 1);
     float yhat[T * 4];
     GError *error = NULL;
@@ -211,12 +240,16 @@ main (int argc, char **argv)
   _rnn_random_seed (&random_numbers, 5);
   for (int i = 0; i < 3; i++) {
     char *gradients = g_strdup_printf ("/gradients/%s", cells[i]);
+    char *ahead = g_strdup_printf ("/gradients/ahead/%s", cells[i]);
     char *written = g_strdup_printf ("/written/%s", cells[i]);
     g_test_add_data_func (gradients, GINT_TO_POINTER (i),
                           gradients_are_those_of_finite_differences);
+    g_test_add_data_func (ahead, GINT_TO_POINTER (i),
+                          gradients_pass_by_steps_that_look_ahead);
     g_test_add_data_func (written, GINT_TO_POINTER (i),
                           a_written_net_runs_as_it_was_trained);
     g_free (gradients);
+    g_free (ahead);
     g_free (written);
   }
   g_test_add_func ("/gradients/relu",
