@@ -23,11 +23,9 @@
  */
 #include "gstrnnannotator.h"
 
-#include "gstrnntensors.h"
+#include "gstrnnannotator-yhat.h"
 #include "gstrnntokenmeta.h"
 
-#include <math.h>
-#include <rnn/rnn.h>
 #include <string.h>
 
 GST_DEBUG_CATEGORY_STATIC (gst_rnn_annotator_debug);
@@ -53,9 +51,8 @@ struct _GstRnnAnnotator {
   gboolean is_static;
   GstRnnTensorInfo info; /* of static input */
   char *caps_labels;
-  RnnOutputKind output;
-  gboolean has_output; /* the caps said which */
-  RnnLabels *names;    /* for rows of n_outputs numbers */
+  GstRnnYhatOutput output;
+  RnnLabels *names; /* for rows of n_outputs numbers */
   gsize n_outputs;
   Writer writer;
 };
@@ -88,20 +85,6 @@ stop (GstRnnFilter *filter)
   g_clear_pointer (&self->caps_labels, g_free);
 }
 
-static void
-read_output (GstRnnAnnotator *self, const GstStructure *s)
-{
-  static const char *const kinds[] = { "sigmoid", "softmax", "linear" };
-  const char *kind = gst_structure_get_string (s, "rnn-output");
-
-  self->has_output = FALSE;
-  for (gsize i = 0; kind && i < G_N_ELEMENTS (kinds); i++)
-    if (strcmp (kinds[i], kind) == 0) {
-      self->output = (RnnOutputKind) i;
-      self->has_output = TRUE;
-    }
-}
-
 static gboolean
 set_caps (GstRnnFilter *filter, GstCaps *caps, GError **error)
 {
@@ -119,7 +102,7 @@ set_caps (GstRnnFilter *filter, GstCaps *caps, GError **error)
   }
   g_free (self->caps_labels);
   self->caps_labels = g_strdup (gst_structure_get_string (s, "labels"));
-  read_output (self, s);
+  self->output = gst_rnn_yhat_read_output (s);
   forget_names (self);
   out = gst_caps_fixate (gst_rnn_filter_get_allowed_caps (filter));
   if (gst_caps_is_empty (out)) {
@@ -129,7 +112,7 @@ set_caps (GstRnnFilter *filter, GstCaps *caps, GError **error)
   s = gst_caps_get_structure (out, 0);
   format = gst_structure_get_string (s, "format");
   self->writer = gst_structure_has_name (s, "application/x-json") ? WRITE_JSON
-                 : g_strcmp0 (format, "pango-markup") == 0 ? WRITE_MARKUP
+                 : g_strcmp0 (format, "pango-markup") == 0        ? WRITE_MARKUP
                                                            : WRITE_BRACKETS;
   return gst_rnn_filter_set_out_caps (filter, out);
 }
@@ -140,35 +123,13 @@ static gboolean
 find_names (GstRnnAnnotator *self, gsize n_outputs, GError **error)
 {
   const char *text = self->labels ? self->labels : self->caps_labels;
-  RnnOutputKind output = self->has_output   ? self->output
-                         : n_outputs == 1 ? RNN_OUTPUT_SIGMOID
-                                            : RNN_OUTPUT_SOFTMAX;
-  char **names;
-  gboolean ok;
 
   if (self->names && self->n_outputs == n_outputs)
     return TRUE;
   forget_names (self);
-  if (text) {
-    names = g_strsplit_set (text, ",\n", -1);
-  } else {
-    names = g_new0 (char *, n_outputs + 1);
-    for (gsize i = 0; i < n_outputs; i++)
-      names[i] = g_strdup_printf ("%" G_GSIZE_FORMAT, i);
-  }
-  ok = g_strv_length (names) == n_outputs;
-  if (ok) {
-    self->names =
-        rnn_labels_new ((const char *const *) names, n_outputs, output);
-    self->n_outputs = n_outputs;
-  } else {
-    g_set_error (error, GST_STREAM_ERROR, GST_STREAM_ERROR_FORMAT,
-                 "labels: expected %" G_GSIZE_FORMAT
-                 " names (n_y), %u came: %s",
-                 n_outputs, g_strv_length (names), text);
-  }
-  g_strfreev (names);
-  return ok;
+  self->names = gst_rnn_yhat_new_labels (text, n_outputs, self->output, error);
+  self->n_outputs = self->names ? n_outputs : 0;
+  return self->names != NULL;
 }
 
 /* A text for tokens that lost theirs: a question mark each. */
@@ -179,7 +140,7 @@ add_placeholder_meta (GstBuffer *buffer, gsize n_tokens)
   GString *text = g_string_new (NULL);
 
   for (gsize i = 0; i < n_tokens; i++) {
-    tokens[i] = (RnnToken) { (guint32) (2 * i), (guint32) (2 * i + 1) };
+    tokens[i] = (RnnToken){ (guint32)(2 * i), (guint32)(2 * i + 1) };
     g_string_append (text, i + 1 < n_tokens ? "? " : "?");
   }
   gst_buffer_add_rnn_token_meta (buffer, text->str, text->len, tokens, NULL,
@@ -203,8 +164,8 @@ write_text (const GstRnnAnnotator *self, const RnnTaggedText *tagged)
   case WRITE_JSON:
     return rnn_tagged_text_to_json (tagged);
   }
-  if (self->append_newline &&
-      (text->len == 0 || text->str[text->len - 1] != '\n'))
+  if (self->append_newline
+      && (text->len == 0 || text->str[text->len - 1] != '\n'))
     g_string_append_c (text, '\n');
   return text;
 }
@@ -213,13 +174,14 @@ static void
 post_entity (GstRnnAnnotator *self, const RnnTaggedText *tagged,
              const RnnEntity *entity)
 {
-  const GstSegment *segment = gst_rnn_filter_get_segment (GST_RNN_FILTER (self));
+  const GstSegment *segment =
+      gst_rnn_filter_get_segment (GST_RNN_FILTER (self));
   gsize start = tagged->tokens[entity->first_token].start;
   gsize end = tagged->tokens[entity->end_token - 1].end;
   GstClockTime pts = tagged->token_pts[entity->first_token];
   GstClockTime running = GST_CLOCK_TIME_NONE;
-  glong first = g_utf8_strlen (tagged->text, (gssize) start);
-  glong length = g_utf8_strlen (tagged->text + start, (gssize) (end - start));
+  glong first = g_utf8_strlen (tagged->text, (gssize)start);
+  glong length = g_utf8_strlen (tagged->text + start, (gssize)(end - start));
   char *text = g_strndup (tagged->text + start, end - start);
 
   if (!GST_CLOCK_TIME_IS_VALID (pts))
@@ -232,9 +194,9 @@ post_entity (GstRnnAnnotator *self, const RnnTaggedText *tagged,
           GST_OBJECT (self),
           gst_structure_new (
               "rnn-entity", "label", G_TYPE_STRING, entity->entity, "text",
-              G_TYPE_STRING, text, "start", G_TYPE_UINT64, (guint64) first,
-              "end", G_TYPE_UINT64, (guint64) (first + length), "score",
-              G_TYPE_DOUBLE, (double) entity->score, "pts", G_TYPE_UINT64, pts,
+              G_TYPE_STRING, text, "start", G_TYPE_UINT64, (guint64)first,
+              "end", G_TYPE_UINT64, (guint64)(first + length), "score",
+              G_TYPE_DOUBLE, (double)entity->score, "pts", G_TYPE_UINT64, pts,
               "running-time", G_TYPE_UINT64, running, NULL)));
   g_free (text);
 }
@@ -262,8 +224,7 @@ push_text (GstRnnAnnotator *self, GstBuffer *like, GString *text)
 
 /* Write @buffer's text with the entities that @yhat, float[n][n_y], names. */
 static GstFlowReturn
-annotate (GstRnnAnnotator *self, GstBuffer *buffer, const guint8 *yhat,
-          gsize n)
+annotate (GstRnnAnnotator *self, GstBuffer *buffer, const guint8 *yhat, gsize n)
 {
   const GstRnnTokenMeta *meta = gst_buffer_get_rnn_token_meta (buffer);
   RnnTag *tags = g_new (RnnTag, MAX (n, 1));
@@ -296,27 +257,6 @@ annotate (GstRnnAnnotator *self, GstBuffer *buffer, const guint8 *yhat,
   return push_text (self, buffer, text);
 }
 
-/* Rows and columns of yhat: dims are n_y:T, T absent means 1. */
-static gboolean
-read_shape (const GstRnnTensorInfo *info, gsize n_bytes, gsize *n_outputs,
-            gsize *n_tokens, GError **error)
-{
-  gsize count;
-
-  if (info->type != GST_RNN_TENSOR_FLOAT32 ||
-      !gst_rnn_tensor_count (info, &count) ||
-      n_bytes != count * sizeof (float)) {
-    g_set_error (error, GST_STREAM_ERROR, GST_STREAM_ERROR_FORMAT,
-                 "yhat: expected float32 of the size that caps or header say, "
-                 "%" G_GSIZE_FORMAT " bytes came",
-                 n_bytes);
-    return FALSE;
-  }
-  *n_outputs = info->dims[0];
-  *n_tokens = count / info->dims[0];
-  return TRUE;
-}
-
 static GstFlowReturn
 annotate_mapped (GstRnnAnnotator *self, GstBuffer **buffer,
                  const GstMapInfo *map)
@@ -333,8 +273,8 @@ annotate_mapped (GstRnnAnnotator *self, GstBuffer **buffer,
     bytes += GST_RNN_HEADER_BYTES;
     n_bytes -= GST_RNN_HEADER_BYTES;
   }
-  if (!read_shape (&info, n_bytes, &n_outputs, &n, &error) ||
-      !find_names (self, n_outputs, &error))
+  if (!gst_rnn_yhat_read_shape (&info, n_bytes, &n_outputs, &n, &error)
+      || !find_names (self, n_outputs, &error))
     return gst_rnn_filter_fail (GST_RNN_FILTER (self), error);
   meta = gst_buffer_get_rnn_token_meta (*buffer);
   if (meta && meta->n_tokens != n) {
@@ -434,8 +374,8 @@ finalize (GObject *object)
 static void
 install_properties (GObjectClass *object)
 {
-  const GParamFlags playing = G_PARAM_READWRITE | G_PARAM_STATIC_STRINGS |
-                              GST_PARAM_MUTABLE_PLAYING;
+  const GParamFlags playing =
+      G_PARAM_READWRITE | G_PARAM_STATIC_STRINGS | GST_PARAM_MUTABLE_PLAYING;
 
   g_object_class_install_property (
       object, PROP_THRESHOLD,
@@ -448,8 +388,8 @@ install_properties (GObjectClass *object)
                            "Names of the n_y outputs, with commas between; "
                            "default: those in the caps",
                            NULL,
-                           G_PARAM_READWRITE | G_PARAM_STATIC_STRINGS |
-                               GST_PARAM_MUTABLE_READY));
+                           G_PARAM_READWRITE | G_PARAM_STATIC_STRINGS
+                               | GST_PARAM_MUTABLE_READY));
   g_object_class_install_property (
       object, PROP_POST_MESSAGES,
       g_param_spec_boolean ("post-messages", "Post messages",

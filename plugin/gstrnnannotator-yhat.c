@@ -1,0 +1,71 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "gstrnnannotator-yhat.h"
+
+#include <string.h>
+
+GstRnnYhatOutput
+gst_rnn_yhat_read_output (const GstStructure *caps)
+{
+  static const char *const kinds[] = { "sigmoid", "softmax", "linear" };
+  const char *kind = gst_structure_get_string (caps, "rnn-output");
+  GstRnnYhatOutput output = { RNN_OUTPUT_SOFTMAX, FALSE };
+
+  for (gsize i = 0; kind && i < G_N_ELEMENTS (kinds); i++)
+    if (strcmp (kinds[i], kind) == 0) {
+      output.kind = (RnnOutputKind)i;
+      output.is_known = TRUE;
+    }
+  return output;
+}
+
+static char **
+number_names (gsize n_outputs)
+{
+  char **names = g_new0 (char *, n_outputs + 1);
+
+  for (gsize i = 0; i < n_outputs; i++)
+    names[i] = g_strdup_printf ("%" G_GSIZE_FORMAT, i);
+  return names;
+}
+
+RnnLabels *
+gst_rnn_yhat_new_labels (const char *text, gsize n_outputs,
+                         GstRnnYhatOutput output, GError **error)
+{
+  char **names =
+      text ? g_strsplit_set (text, ",\n", -1) : number_names (n_outputs);
+  RnnLabels *labels = NULL;
+
+  if (!output.is_known)
+    output.kind = n_outputs == 1 ? RNN_OUTPUT_SIGMOID : RNN_OUTPUT_SOFTMAX;
+  if (g_strv_length (names) == n_outputs)
+    labels =
+        rnn_labels_new ((const char *const *)names, n_outputs, output.kind);
+  else
+    g_set_error (error, GST_STREAM_ERROR, GST_STREAM_ERROR_FORMAT,
+                 "labels: expected %" G_GSIZE_FORMAT
+                 " names (n_y), %u came: %s",
+                 n_outputs, g_strv_length (names), text);
+  g_strfreev (names);
+  return labels;
+}
+
+gboolean
+gst_rnn_yhat_read_shape (const GstRnnTensorInfo *info, gsize n_bytes,
+                         gsize *n_outputs, gsize *n_tokens, GError **error)
+{
+  gsize count;
+
+  if (info->type != GST_RNN_TENSOR_FLOAT32
+      || !gst_rnn_tensor_count (info, &count)
+      || n_bytes != count * sizeof (float)) {
+    g_set_error (error, GST_STREAM_ERROR, GST_STREAM_ERROR_FORMAT,
+                 "yhat: expected float32 of the size that caps or header say, "
+                 "%" G_GSIZE_FORMAT " bytes came",
+                 n_bytes);
+    return FALSE;
+  }
+  *n_outputs = info->dims[0];
+  *n_tokens = count / info->dims[0];
+  return TRUE;
+}
