@@ -7,7 +7,7 @@
 #include <stdlib.h>
 
 typedef struct {
-  char *model, **data, *entity;
+  char *model, **data, *entity, *ends, *state;
   gboolean lowercase, json;
   double threshold;
 } Arguments;
@@ -25,7 +25,14 @@ parse (Arguments *a, int argc, char **argv)
       "NAME" },
     { "threshold", 0, 0, G_OPTION_ARG_DOUBLE, &a->threshold,
       "of a sigmoid [0.5]", "P" },
-    { "json", 0, 0, G_OPTION_ARG_NONE, &a->json, "print one JSON object", NULL },
+    { "ends", 0, 0, G_OPTION_ARG_STRING, &a->ends,
+      "known or unknown: whether no token of a sentence waits for the next "
+      "sentence [known]",
+      "WHICH" },
+    { "state", 0, 0, G_OPTION_ARG_STRING, &a->state,
+      "carried from sentence to sentence, or fresh [carried]", "WHICH" },
+    { "json", 0, 0, G_OPTION_ARG_NONE, &a->json, "print one JSON object",
+      NULL },
     { NULL }
   };
 
@@ -37,23 +44,20 @@ parse (Arguments *a, int argc, char **argv)
 static json_t *
 count_to_json (const RnnCount *count)
 {
-  return json_pack ("{s:f, s:f, s:f, s:I, s:I, s:I}", "precision",
-                    _rnn_count_precision (count), "recall",
-                    _rnn_count_recall (count), "f1", _rnn_count_f1 (count),
-                    "correct", (json_int_t) count->n_true, "found",
-                    (json_int_t) count->n_found, "gold",
-                    (json_int_t) count->n_gold);
+  return json_pack (
+      "{s:f, s:f, s:f, s:I, s:I, s:I}", "precision",
+      _rnn_count_precision (count), "recall", _rnn_count_recall (count), "f1",
+      _rnn_count_f1 (count), "correct", (json_int_t)count->n_true, "found",
+      (json_int_t)count->n_found, "gold", (json_int_t)count->n_gold);
 }
 
 static void
 print_json (const RnnScores *scores)
 {
-  json_t *root =
-      json_pack ("{s:o, s:o, s:f, s:I}", "token",
-                 count_to_json (&scores->tokens), "span",
-                 count_to_json (&scores->spans), "mean_f1",
-                 _rnn_scores_mean (scores), "tokens",
-                 (json_int_t) scores->n_tokens);
+  json_t *root = json_pack (
+      "{s:o, s:o, s:f, s:I}", "token", count_to_json (&scores->tokens), "span",
+      count_to_json (&scores->spans), "mean_f1", _rnn_scores_mean (scores),
+      "tokens", (json_int_t)scores->n_tokens);
   char *text = json_dumps (root, JSON_COMPACT | JSON_REAL_PRECISION (6));
 
   puts (text);
@@ -73,10 +77,19 @@ print_count (const char *what, const RnnCount *count)
 }
 
 static gboolean
+is (const char *value, const char *name)
+{
+  return g_strcmp0 (value, name) == 0;
+}
+
+static gboolean
 evaluate (const Arguments *a, RnnScores *scores, GError **error)
 {
-  RnnEvalOptions options = { a->lowercase, a->entity ? a->entity : "PER",
-                             (float) a->threshold };
+  RnnEvalOptions options = { .lowercase = a->lowercase,
+                             .entity = a->entity ? a->entity : "PER",
+                             .threshold = (float)a->threshold,
+                             .ends_known = !is (a->ends, "unknown"),
+                             .fresh = is (a->state, "fresh") };
   RnnModel *model = rnn_model_load (a->model, error);
   gboolean ok = model != NULL;
 
@@ -101,6 +114,15 @@ run (const Arguments *a)
     return command_misuse ("rnntool eval", "--data: expected a file");
   if (!(a->threshold >= 0 && a->threshold <= 1))
     return command_misuse ("rnntool eval", "--threshold: expected 0 … 1");
+  if (a->ends && !is (a->ends, "known") && !is (a->ends, "unknown"))
+    return command_misuse ("rnntool eval", "--ends: expected known or unknown");
+  if (a->state && !is (a->state, "carried") && !is (a->state, "fresh"))
+    return command_misuse ("rnntool eval",
+                           "--state: expected carried or fresh");
+  if (is (a->ends, "unknown") && is (a->state, "fresh"))
+    return command_misuse ("rnntool eval",
+                           "--state fresh: expected known ends, since that is "
+                           "where the state is made anew");
   if (!evaluate (a, &scores, &error))
     return command_fail (error);
   if (a->json) {
@@ -121,5 +143,7 @@ command_eval (int argc, char **argv)
   g_free (a.model);
   g_strfreev (a.data);
   g_free (a.entity);
+  g_free (a.ends);
+  g_free (a.state);
   return code;
 }

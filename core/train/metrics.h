@@ -2,16 +2,7 @@
 /* How well a model finds the entities of labelled text. */
 #pragma once
 
-#include "train/corpus.h"
-
-#include <rnn/rnn-model.h>
-
-typedef struct {
-  gboolean lowercase;   /* as speech recognisers write: lower-case, and no
-                         * tokens of punctuation */
-  const char *entity;   /* PER */
-  float threshold;      /* of a sigmoid */
-} RnnEvalOptions;
+#include "train/eval-run.h"
 
 typedef struct {
   guint64 n_true; /* found and right */

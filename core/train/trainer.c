@@ -242,7 +242,10 @@ score (const Trainer *trainer, RnnModel *model, double *f1, GError **error)
 
   for (gsize i = 0; i < trainer->n_dev; i++)
     for (int lowercase = 0; lowercase <= both; lowercase++) {
-      RnnEvalOptions options = { lowercase, entity ? entity : "PER", 0.5f };
+      RnnEvalOptions options = { .lowercase = lowercase,
+                                 .entity = entity ? entity : "PER",
+                                 .threshold = 0.5f,
+                                 .ends_known = TRUE };
       RnnScores scores = { 0 };
       if (!_rnn_evaluate (model, trainer->dev[i], &options, &scores, error))
         return FALSE;
