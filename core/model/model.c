@@ -50,13 +50,57 @@ set_vocab_id (RnnModel *model, const guint8 *vocab, gsize n_bytes)
   memcpy (model->vocab_id, fingerprint, sizeof model->vocab_id - 1);
 }
 
+/* The lists of words that the file holds: tensors `list.NAME`. */
+static gboolean
+read_lists (RnnSource *source, GArray *lists, GError **error)
+{
+  for (gsize i = 0; i < source->table->n_tensors; i++) {
+    const char *tensor = source->table->tensors[i].name;
+    RnnWordList list;
+    if (!g_str_has_prefix (tensor, "list."))
+      continue;
+    list.name = tensor + strlen ("list.");
+    list.bytes = _rnn_source_take_bytes (source, tensor, &list.n_bytes, error);
+    if (!list.bytes)
+      return FALSE;
+    g_array_append_val (lists, list);
+  }
+  return TRUE;
+}
+
+static gboolean
+make_lexicon (RnnSource *source, const guint8 *vocab, gsize n_vocab,
+              GError **error)
+{
+  RnnModel *model = source->model;
+  GHashTable *metadata = source->table->metadata;
+  GArray *lists = g_array_new (FALSE, FALSE, sizeof (RnnWordList));
+  RnnLexiconParts parts = { vocab,
+                            n_vocab,
+                            g_hash_table_lookup (metadata, "rnn.normalize"),
+                            g_hash_table_lookup (metadata, "rnn.features"),
+                            model->config.unk,
+                            NULL,
+                            0 };
+  GError *why = NULL;
+
+  if (read_lists (source, lists, error)) {
+    parts.lists = (const RnnWordList *) (gpointer) lists->data;
+    parts.n_lists = lists->len;
+    model->lexicon = _rnn_lexicon_new (&parts, &why);
+    if (why)
+      g_propagate_prefixed_error (error, why, "%s: ", source->name);
+  }
+  g_array_free (lists, TRUE);
+  return model->lexicon != NULL;
+}
+
 /* The words, and how they become indices; a model may have none. */
 static gboolean
 read_lexicon (RnnSource *source, GError **error)
 {
   RnnModel *model = source->model;
   GHashTable *metadata = source->table->metadata;
-  GError *why = NULL;
   const guint8 *vocab;
   gsize n_bytes;
 
@@ -67,13 +111,8 @@ read_lexicon (RnnSource *source, GError **error)
   vocab = _rnn_source_take_bytes (source, "vocab", &n_bytes, error);
   if (!vocab)
     return FALSE;
-  model->lexicon = _rnn_lexicon_new (
-      vocab, n_bytes, g_hash_table_lookup (metadata, "rnn.normalize"),
-      g_hash_table_lookup (metadata, "rnn.features"), model->config.unk, &why);
-  if (!model->lexicon) {
-    g_propagate_prefixed_error (error, why, "%s: ", source->name);
+  if (!make_lexicon (source, vocab, n_bytes, error))
     return FALSE;
-  }
   set_vocab_id (model, vocab, n_bytes);
   model->config.unk = _rnn_lexicon_get_unk (model->lexicon);
   model->config.n_slots = rnn_lexicon_get_n_slots (model->lexicon);

@@ -3,16 +3,20 @@
 #include "rnntool/progress.h"
 #include "train/trainer.h"
 
+#include <rnn/rnn-error.h>
 #include <signal.h>
 #include <string.h>
 
 /* What GOption fills; sizes are int there. */
 typedef struct {
   char **train, **dev, *out, *cell, *activation, *normalize, *features, *entity;
+  char *embeddings, **lists, *weights, *storage, *log;
   gboolean all_tags, bidirectional;
   int hidden, layers, lookahead, embedding, words, epochs, patience, steps;
   int streams;
   double rate, clip, dropout, unknown, lowercase;
+  double input_dropout, average, styles, ends, substitute, errors;
+  int tune_from;
   gint64 seed;
 } Arguments;
 
@@ -48,6 +52,7 @@ arguments_init (Arguments *a, const RnnTrainOptions *defaults)
   a->dropout = defaults->dropout;
   a->unknown = defaults->unknown_rate;
   a->lowercase = defaults->lowercase_share;
+  a->ends = defaults->known_ends_share;
   a->seed = (gint64) defaults->seed;
 }
 
@@ -97,6 +102,40 @@ parse (Arguments *a, int argc, char **argv)
       "alpha: a word seen n times is <UNK> with alpha/(alpha+n) [0.3]", "X" },
     { "lowercase", 0, 0, G_OPTION_ARG_DOUBLE, &a->lowercase,
       "share read as speech recognisers write [0.5]", "P" },
+    { "embeddings", 0, 0, G_OPTION_ARG_FILENAME, &a->embeddings,
+      "word vectors: text of GloVe or word2vec, or a folder of words.txt, "
+      "vec.i8, scale.f32; the words are its first ones",
+      "PATH" },
+    { "tune-from", 0, 0, G_OPTION_ARG_INT, &a->tune_from,
+      "epoch from which word vectors learn; 0: never [0]", "N" },
+    { "list", 0, 0, G_OPTION_ARG_FILENAME_ARRAY, &a->lists,
+      "list of words for list.NAME features, best known first; first and last "
+      "are names; may be given again",
+      "NAME=FILE" },
+    { "weights", 0, 0, G_OPTION_ARG_STRING, &a->weights,
+      "times that each --train is read in an epoch [1,1,…]", "X,X,…" },
+    { "input-dropout", 0, 0, G_OPTION_ARG_DOUBLE, &a->input_dropout,
+      "of the embedding [0]", "P" },
+    { "average", 0, 0, G_OPTION_ARG_DOUBLE, &a->average,
+      "keep a running average of the weights, this much of it after a step "
+      "[0]",
+      "P" },
+    { "styles", 0, 0, G_OPTION_ARG_DOUBLE, &a->styles,
+      "share of the rest in capitals, lower-case with punctuation, or without "
+      "punctuation [0]",
+      "P" },
+    { "ends", 0, 0, G_OPTION_ARG_DOUBLE, &a->ends,
+      "share of the text whose sentences' ends are known [0.5]", "P" },
+    { "substitute", 0, 0, G_OPTION_ARG_DOUBLE, &a->substitute,
+      "share of the words of names replaced from lists first and last [0]",
+      "P" },
+    { "errors", 0, 0, G_OPTION_ARG_DOUBLE, &a->errors,
+      "share of words lost or misheard, where text is a recogniser's [0]",
+      "P" },
+    { "store", 0, 0, G_OPTION_ARG_STRING, &a->storage,
+      "f32, f16, or int8 for word vectors and f16 for the rest [f32]", "TYPE" },
+    { "log", 0, 0, G_OPTION_ARG_FILENAME, &a->log,
+      "write a line of figures for each epoch", "FILE.csv" },
     { "seed", 0, 0, G_OPTION_ARG_INT64, &a->seed,
       "the same seed gives the same file [1]", "N" },
     { NULL }
@@ -125,7 +164,8 @@ to_options (const Arguments *a, RnnTrainOptions *options, const char **wrong)
 {
   static const char *const cells[] = { "elman", "gru", "lstm", NULL };
   static const char *const activations[] = { "tanh", "relu", NULL };
-  guint cell, activation;
+  static const char *const storages[] = { "f32", "f16", "int8", NULL };
+  guint cell, activation, storage;
 
   *wrong = !a->train ? "--train: expected a file"
            : !a->out ? "--out: expected a file"
@@ -133,6 +173,8 @@ to_options (const Arguments *a, RnnTrainOptions *options, const char **wrong)
                ? "--cell: expected elman, gru or lstm"
            : !choose (a->activation, activations, &activation)
                ? "--activation: expected tanh or relu"
+           : !choose (a->storage, storages, &storage)
+               ? "--store: expected f32, f16 or int8"
            : activation && cell ? "--activation: expected with elman only"
                                 : NULL;
   if (*wrong)
@@ -158,8 +200,43 @@ to_options (const Arguments *a, RnnTrainOptions *options, const char **wrong)
   options->dropout = (float) a->dropout;
   options->unknown_rate = (float) a->unknown;
   options->lowercase_share = (float) a->lowercase;
+  options->embeddings = a->embeddings;
+  options->tune_from = (gsize) a->tune_from;
+  options->lists = a->lists;
+  options->input_dropout = (float) a->input_dropout;
+  options->average = (float) a->average;
+  options->other_styles_share = (float) a->styles;
+  options->known_ends_share = (float) a->ends;
+  options->substitute_share = (float) a->substitute;
+  options->error_rate = (float) a->errors;
+  options->storage = (RnnTrainStorage) storage;
   options->seed = (guint64) a->seed;
   return TRUE;
+}
+
+/* One number for each of @n corpora; NULL with @error: it is not so. */
+static float *
+read_weights (const char *text, gsize n, GError **error)
+{
+  char **items = g_strsplit (text, ",", -1);
+  float *weights = g_new0 (float, n);
+  gboolean ok = g_strv_length (items) == n;
+
+  for (gsize i = 0; ok && i < n; i++) {
+    char *end;
+    weights[i] = (float) g_ascii_strtod (items[i], &end);
+    ok = end != items[i] && *end == '\0' && weights[i] >= 0 &&
+         weights[i] <= 1000;
+  }
+  g_strfreev (items);
+  if (ok)
+    return weights;
+  g_set_error (error, RNN_ERROR, RNN_ERROR_ARGUMENT,
+               "--weights: expected %" G_GSIZE_FORMAT
+               " numbers of 0 … 1000, one a --train file, '%s' came",
+               n, text);
+  g_free (weights);
+  return NULL;
 }
 
 static GPtrArray *
@@ -180,21 +257,28 @@ read_corpora (char **paths, GError **error)
 }
 
 static int
-train (const Arguments *a, const RnnTrainOptions *options)
+train (const Arguments *a, RnnTrainOptions *options)
 {
   GError *error = NULL;
   GPtrArray *corpora = read_corpora (a->train, &error), *dev = NULL;
-  Progress *progress = progress_new ();
-  gboolean ok = FALSE;
+  Progress *progress = NULL;
+  float *weights = NULL;
+  gboolean ok = corpora && (dev = read_corpora (a->dev, &error));
 
-  if (corpora && (dev = read_corpora (a->dev, &error))) {
+  if (ok && a->weights)
+    ok = (weights = read_weights (a->weights, corpora->len, &error)) != NULL;
+  if (ok)
+    ok = (progress = progress_new (a->log, &error)) != NULL;
+  if (ok) {
+    options->weights = weights;
     signal (SIGINT, on_interrupt);
     signal (SIGTERM, on_interrupt);
     ok = _rnn_train (options, (RnnCorpus *const *) corpora->pdata, corpora->len,
                      (RnnCorpus *const *) dev->pdata, dev->len, a->out,
                      on_progress, progress, &error);
+    ok = progress_end (progress, ok ? &error : NULL) && ok;
   }
-  progress_end (progress);
+  g_free (weights);
   g_clear_pointer (&corpora, g_ptr_array_unref);
   g_clear_pointer (&dev, g_ptr_array_unref);
   return ok ? command_finish () : command_fail (error);
@@ -224,5 +308,10 @@ command_train (int argc, char **argv)
   g_free (a.normalize);
   g_free (a.features);
   g_free (a.entity);
+  g_free (a.embeddings);
+  g_strfreev (a.lists);
+  g_free (a.weights);
+  g_free (a.storage);
+  g_free (a.log);
   return code;
 }

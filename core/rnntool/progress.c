@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "rnntool/progress.h"
 
+#include <errno.h>
 #include <math.h>
+#include <rnn/rnn-error.h>
 #include <stdio.h>
 #include <unistd.h>
 
@@ -11,15 +13,46 @@
 struct _Progress {
   gboolean is_terminal;
   gint64 drawn; /* us */
+  FILE *log;    /* or NULL */
+  char *log_name;
 };
 
+/* @log: (nullable): a file to write a line of figures to for each epoch. */
 Progress *
-progress_new (void)
+progress_new (const char *log, GError **error)
 {
   Progress *progress = g_new0 (Progress, 1);
 
   progress->is_terminal = isatty (STDERR_FILENO);
+  if (log && !(progress->log = fopen (log, "w"))) {
+    g_set_error (error, RNN_ERROR, RNN_ERROR_WRITE, "%s: cannot write: %s", log,
+                 g_strerror (errno));
+    g_free (progress);
+    return NULL;
+  }
+  progress->log_name = g_strdup (log);
+  if (progress->log)
+    fputs ("epoch,loss,dev_f1,best_f1,learning_rate,words_per_second,seconds\n",
+           progress->log);
   return progress;
+}
+
+static void
+log_epoch (FILE *log, const RnnTrainProgress *now)
+{
+  char number[G_ASCII_DTOSTR_BUF_SIZE];
+  const double numbers[] = { now->loss, now->f1, now->best_f1,
+                             now->learning_rate, now->words_per_second,
+                             now->seconds };
+
+  fprintf (log, "%" G_GSIZE_FORMAT, now->epoch);
+  for (gsize i = 0; i < G_N_ELEMENTS (numbers); i++)
+    fprintf (log, ",%s",
+             isnan (numbers[i]) ? ""
+                                : g_ascii_formatd (number, sizeof number,
+                                                   "%.6g", numbers[i]));
+  fputc ('\n', log);
+  fflush (log);
 }
 
 static void
@@ -73,16 +106,28 @@ progress_show (Progress *progress, const RnnTrainProgress *now)
 
   if (now->is_epoch_end) {
     print_epoch (progress, now);
+    if (progress->log)
+      log_epoch (progress->log, now);
   } else if (progress->is_terminal && time - progress->drawn > REDRAW_US) {
     progress->drawn = time;
     draw_bar (now);
   }
 }
 
-void
-progress_end (Progress *progress)
+/* FALSE: the log could not be written. */
+gboolean
+progress_end (Progress *progress, GError **error)
 {
+  gboolean ok = !progress->log || !ferror (progress->log);
+
+  if (progress->log && fclose (progress->log) != 0)
+    ok = FALSE;
+  if (!ok)
+    g_set_error (error, RNN_ERROR, RNN_ERROR_WRITE, "%s: cannot write",
+                 progress->log_name);
   if (progress->is_terminal)
     g_printerr ("\r\033[K");
+  g_free (progress->log_name);
   g_free (progress);
+  return ok;
 }

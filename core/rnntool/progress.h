@@ -6,6 +6,6 @@
 
 typedef struct _Progress Progress;
 
-Progress *progress_new (void);
+Progress *progress_new (const char *log, GError **error);
 void progress_show (Progress *progress, const RnnTrainProgress *now);
-void progress_end (Progress *progress);
+gboolean progress_end (Progress *progress, GError **error);

@@ -9,6 +9,7 @@
 #define N_SHAPES 16
 #define MAX_LETTERS 16
 #define MAX_SLOTS 64
+#define MAX_LIST_ROWS 34
 #define MAX_ROWS ((gsize) 1 << 30)
 
 static gboolean
@@ -34,12 +35,42 @@ take_char (const char **text, char c)
   return TRUE;
 }
 
+/* `list.NAME:ROWS`, after `list`. */
+static gboolean
+take_list (const char **text, RnnFeature *item)
+{
+  gsize n = 0;
+  if (!take_char (text, '.'))
+    return FALSE;
+  for (; g_ascii_isalnum ((*text)[n]) || (*text)[n] == '_'; n++)
+    if (n + 1 == sizeof item->list)
+      return FALSE;
+  memcpy (item->list, *text, n);
+  *text += n;
+  return n > 0 && take_char (text, ':')
+         && take_number (text, MAX_LIST_ROWS, &item->n_rows)
+         && item->n_rows > 1;
+}
+
+/* `N:ROWS` of letters, `*SLOTS` behind it for n-grams. */
+static gboolean
+take_letters (const char **text, RnnFeature *item)
+{
+  return take_number (text, MAX_LETTERS, &item->n_letters)
+         && take_char (text, ':')
+         && take_number (text, MAX_ROWS, &item->n_rows)
+         && (item->kind != RNN_FEATURE_NGRAM
+             || (take_char (text, '*')
+                 && take_number (text, MAX_SLOTS, &item->n_slots)));
+}
+
 static gboolean
 parse_item (const char *text, RnnFeature *item)
 {
   static const char *const names[]
-      = { "word", "shape", "suffix", "prefix", "ngram" };
+      = { "word", "shape", "suffix", "prefix", "ngram", "list" };
   *item = (RnnFeature) { .n_slots = 1 };
+  item->is_of_unknown = take_char (&text, '?');
   gsize kind = 0;
   while (kind < G_N_ELEMENTS (names) && !g_str_has_prefix (text, names[kind]))
     kind++;
@@ -47,18 +78,17 @@ parse_item (const char *text, RnnFeature *item)
     return FALSE;
   item->kind = (RnnFeatureKind) kind;
   text += strlen (names[kind]);
-  if (item->kind == RNN_FEATURE_SHAPE)
+  switch (item->kind) {
+  case RNN_FEATURE_WORD:
+    return *text == '\0' && !item->is_of_unknown;
+  case RNN_FEATURE_SHAPE:
     item->n_rows = N_SHAPES;
-  if (item->kind > RNN_FEATURE_SHAPE
-      && (!take_number (&text, MAX_LETTERS, &item->n_letters)
-          || !take_char (&text, ':')
-          || !take_number (&text, MAX_ROWS, &item->n_rows)))
-    return FALSE;
-  if (item->kind == RNN_FEATURE_NGRAM
-      && (!take_char (&text, '*')
-          || !take_number (&text, MAX_SLOTS, &item->n_slots)))
-    return FALSE;
-  return *text == '\0';
+    return *text == '\0';
+  case RNN_FEATURE_LIST:
+    return take_list (&text, item) && *text == '\0';
+  default:
+    return take_letters (&text, item) && *text == '\0';
+  }
 }
 
 /* Parse @text (NULL: `word`), items with spaces between, into @features; blocks
@@ -80,7 +110,8 @@ _rnn_features_parse (const char *text, gsize n_words, RnnFeatures *features,
     if (!ok) {
       g_set_error (error, RNN_ERROR, RNN_ERROR_MODEL,
                    "rnn.features: expected at most %d of word, shape, "
-                   "suffixN:ROWS, prefixN:ROWS, ngramN:ROWS*SLOTS, got \"%s\"",
+                   "suffixN:ROWS, prefixN:ROWS, ngramN:ROWS*SLOTS, "
+                   "list.NAME:ROWS, got \"%s\"",
                    RNN_FEATURES_MAX, items[i]);
       break;
     }
@@ -221,7 +252,14 @@ look_up_ngrams (const RnnFeature *feature, const char *word, gsize n_bytes,
   }
 }
 
-/* Write the rows of @feature (not `word`) to @indices, int32[n_slots]: from
+gint32
+_rnn_feature_row_of_rank (const RnnFeature *feature, gint32 rank)
+{
+  gsize row = rank < 0 ? 0 : g_bit_storage ((gulong) rank + 1);
+  return (gint32) (feature->first_row + MIN (row, feature->n_rows - 1));
+}
+
+/* Write the rows of @feature (not `word` or `list`) to @indices, int32[n_slots]: from
  * @original, as it stands in the text, and @word, normalised. */
 void
 _rnn_feature_look_up (const RnnFeature *feature, const char *original,
@@ -248,6 +286,7 @@ _rnn_feature_look_up (const RnnFeature *feature, const char *original,
     look_up_ngrams (feature, word, n_bytes, indices);
     break;
   case RNN_FEATURE_WORD:
+  case RNN_FEATURE_LIST:
   default:
     break;
   }

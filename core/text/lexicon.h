@@ -4,9 +4,30 @@
 
 #include <rnn/rnn-text.h>
 
-RnnLexicon *_rnn_lexicon_new (const guint8 *vocab, gsize n_bytes,
-                              const char *normalize, const char *features,
-                              gint32 unk, GError **error);
+/* A list of words that features may ask for: a line each, best known first. */
+typedef struct {
+  const char *name;
+  const guint8 *bytes;
+  gsize n_bytes;
+} RnnWordList;
+
+/* What a lexicon is made of; all of it is copied. */
+typedef struct {
+  const guint8 *vocab; /* words with newlines between */
+  gsize n_vocab;       /* bytes */
+  const char *normalize; /* `rnn.normalize`, or NULL */
+  const char *features;  /* `rnn.features`, or NULL */
+  gint32 unk;            /* row of the unknown word; -1: that of `<UNK>` */
+  const RnnWordList *lists;
+  gsize n_lists;
+} RnnLexiconParts;
+
+RnnLexicon *_rnn_lexicon_new (const RnnLexiconParts *parts, GError **error);
 void _rnn_lexicon_free (RnnLexicon *lexicon);
 gint32 _rnn_lexicon_get_unk (const RnnLexicon *lexicon);
 gsize _rnn_lexicon_get_n_words (const RnnLexicon *lexicon);
+void _rnn_lexicon_look_up (const RnnLexicon *lexicon, const char *word,
+                           gsize n_bytes, gboolean is_unknown,
+                           gint32 *indices);
+/* Whether a feature asks for the list of this name. */
+gboolean _rnn_lexicon_has_list (const RnnLexicon *lexicon, const char *name);

@@ -1,11 +1,10 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "train/examples.h"
 
-#include "text/features.h"
-#include "text/normalize.h"
-#include "text/vocab.h"
+#include "train/augment.h"
+#include "train/loss.h"
+#include "train/net.h"
 
-#include <rnn/rnn-error.h>
 #include <string.h>
 
 /* Text is shuffled in pieces of so many sentences: long enough that a<t> meets
@@ -16,72 +15,6 @@ typedef struct {
   guint32 corpus;
   guint32 first_sentence;
 } Piece;
-
-/* @word as it is counted: normalised, and NUL-terminated in @buffer or new. */
-static void
-count_word (RnnVocabBuilder *builder, const RnnNormalize *normalize,
-            const char *word)
-{
-  char buffer[256], *owned = NULL;
-  gsize n;
-  const char *normal =
-      _rnn_normalize_apply (normalize, word, strlen (word), buffer,
-                            sizeof buffer, &owned, &n);
-
-  _rnn_vocab_builder_add (builder, normal, n);
-  g_free (owned);
-}
-
-/* The dictionary of the n most frequent words of what will be read: the text as
- * it is, and once more as a recogniser writes it, if some of it will be so. */
-static gboolean
-build_vocab (RnnExamples *examples, GError **error)
-{
-  const RnnTrainOptions *options = examples->options;
-  RnnVocabBuilder *builder;
-  RnnNormalize normalize;
-
-  if (!_rnn_normalize_parse (options->normalize, &normalize, error))
-    return FALSE;
-  builder = _rnn_vocab_builder_new ();
-  for (gsize c = 0; c < examples->n_corpora; c++)
-    for (gsize i = 0; i < examples->corpora[c]->n_tokens; i++) {
-      const char *word = examples->corpora[c]->words[i];
-      if (options->lowercase_share < 1)
-        count_word (builder, &normalize, word);
-      if (options->lowercase_share > 0 && !_rnn_word_is_punctuation (word)) {
-        char *lower = g_utf8_strdown (word, -1);
-        count_word (builder, &normalize, lower);
-        g_free (lower);
-      }
-    }
-  examples->vocab = _rnn_vocab_builder_build (builder, options->n_words, 1,
-                                              &examples->n_vocab);
-  _rnn_vocab_builder_free (builder);
-  examples->lexicon = _rnn_lexicon_new (
-      (const guint8 *) examples->vocab, examples->n_vocab, options->normalize,
-      options->features, -1, error);
-  return examples->lexicon != NULL;
-}
-
-static void
-count_rows (RnnExamples *examples)
-{
-  gint32 *indices;
-
-  examples->n_slots = rnn_lexicon_get_n_slots (examples->lexicon);
-  examples->counts =
-      g_new0 (guint32, _rnn_lexicon_get_n_words (examples->lexicon));
-  indices = g_new (gint32, examples->n_slots);
-  for (gsize c = 0; c < examples->n_corpora; c++)
-    for (gsize i = 0; i < examples->corpora[c]->n_tokens; i++) {
-      const char *word = examples->corpora[c]->words[i];
-      rnn_lexicon_look_up (examples->lexicon, word, strlen (word), indices);
-      if (indices[0] >= 0)
-        examples->counts[indices[0]]++;
-    }
-  g_free (indices);
-}
 
 /* With one sigmoid a tag counts as 1 where it names the entity; else each tag
  * of any corpus is a class. */
@@ -103,7 +36,8 @@ choose_classes (RnnExamples *examples)
             strcmp (tags[t] + 2, entity) == 0;
         continue;
       }
-      if (!g_ptr_array_find_with_equal_func (names, tags[t], g_str_equal, &at)) {
+      if (!g_ptr_array_find_with_equal_func (names, tags[t], g_str_equal,
+                                             &at)) {
         at = names->len;
         g_ptr_array_add (names, g_strdup (tags[t]));
       }
@@ -115,32 +49,26 @@ choose_classes (RnnExamples *examples)
   examples->names = (char **) g_ptr_array_free (names, FALSE);
 }
 
+/* Read the corpora's words and classes; _rnn_examples_shuffle() then makes the
+ * steps. */
 gboolean
 _rnn_examples_init (RnnExamples *examples, const RnnTrainOptions *options,
                     RnnCorpus *const *corpora, gsize n_corpora, GError **error)
 {
-  gsize n_tokens = 0;
-
   memset (examples, 0, sizeof *examples);
   examples->options = options;
   examples->corpora = corpora;
   examples->n_corpora = n_corpora;
-  if (!build_vocab (examples, error)) {
-    _rnn_examples_clear (examples);
+  if (!_rnn_dictionary_init (&examples->dictionary, options, corpora, n_corpora,
+                             error))
     return FALSE;
-  }
-  count_rows (examples);
   choose_classes (examples);
-  for (gsize c = 0; c < n_corpora; c++)
-    n_tokens += corpora[c]->n_tokens;
-  examples->tokens = g_try_new (gint32, n_tokens * examples->n_slots);
-  examples->targets = g_try_new (gint32, n_tokens);
-  if (examples->tokens && examples->targets)
-    return TRUE;
-  g_set_error (error, RNN_ERROR, RNN_ERROR_NO_MEMORY,
-               "no memory for %" G_GSIZE_FORMAT " labelled tokens", n_tokens);
-  _rnn_examples_clear (examples);
-  return FALSE;
+  examples->n_slots = rnn_lexicon_get_n_slots (examples->dictionary.lexicon);
+  examples->tokens = g_array_new (FALSE, FALSE, sizeof (gint32));
+  examples->targets = g_array_new (FALSE, FALSE, sizeof (gint32));
+  examples->marks = g_array_new (FALSE, FALSE, sizeof (guint8));
+  examples->waiting = g_new (gint32, options->lookahead + 1);
+  return TRUE;
 }
 
 void
@@ -150,47 +78,115 @@ _rnn_examples_clear (RnnExamples *examples)
     g_free (examples->classes[c]);
   g_free (examples->classes);
   g_strfreev (examples->names);
-  g_free (examples->vocab);
-  g_clear_pointer (&examples->lexicon, _rnn_lexicon_free);
-  g_free (examples->counts);
-  g_free (examples->tokens);
-  g_free (examples->targets);
+  _rnn_dictionary_clear (&examples->dictionary);
+  g_clear_pointer (&examples->tokens, g_array_unref);
+  g_clear_pointer (&examples->targets, g_array_unref);
+  g_clear_pointer (&examples->marks, g_array_unref);
+  g_clear_pointer (&examples->waiting, g_free);
 }
 
-/* Forget rare words now and then, so that the row of <UNK> learns what unknown
- * words are like. */
-static void
-forget (const RnnExamples *examples, gint32 *index, RnnRandom *random)
+/* Forget rare words now and then, so that the net learns what unknown words are
+ * like. */
+static gboolean
+is_forgotten (const RnnExamples *examples, gint32 row, RnnRandom *random)
 {
-  float alpha = examples->options->unknown_rate;
-  gint32 unk = _rnn_lexicon_get_unk (examples->lexicon);
-  float count;
+  float alpha = examples->options->unknown_rate, count;
 
-  if (alpha <= 0 || *index < 0 || *index == unk)
-    return;
-  count = (float) examples->counts[*index];
-  if (_rnn_random_float (random) < alpha / (alpha + count))
-    *index = unk;
+  if (alpha <= 0 || row < 0)
+    return FALSE;
+  count = (float) examples->dictionary.counts[row];
+  return _rnn_random_float (random) < alpha / (alpha + count);
 }
 
+/* Add a step of @tokens, int32[F] (NULL: x<t> = 0), and @target. */
 static void
-add_example (RnnExamples *examples, gsize c, gsize i, gboolean lowercase,
-             RnnRandom *random)
+add_step (RnnExamples *examples, const gint32 *tokens, gint32 target)
 {
-  const RnnCorpus *corpus = examples->corpora[c];
-  gint32 *tokens = examples->tokens + examples->n * examples->n_slots;
-  const char *word = corpus->words[i];
-  char *lower = NULL;
+  const gint32 none = -1;
 
-  if (lowercase) {
-    if (_rnn_word_is_punctuation (word))
-      return;
-    word = lower = g_utf8_strdown (word, -1);
+  if (tokens)
+    g_array_append_vals (examples->tokens, tokens, (guint) examples->n_slots);
+  for (gsize f = 0; !tokens && f < examples->n_slots; f++)
+    g_array_append_val (examples->tokens, none);
+  g_array_append_val (examples->targets, target);
+  g_array_append_val (examples->marks, examples->next_mark);
+  examples->next_mark = 0;
+  examples->n++;
+}
+
+/* The class of the word that the step speaks of at which a word of class @next
+ * comes in: with look-ahead k, that of k words before. */
+static gint32
+pass (RnnExamples *examples, gint32 next)
+{
+  gsize k = examples->options->lookahead;
+  gint32 spoken_of = RNN_NO_TARGET;
+
+  examples->waiting[examples->n_waiting++] = next;
+  if (examples->n_waiting > k) {
+    spoken_of = examples->waiting[0];
+    memmove (examples->waiting, examples->waiting + 1, k * sizeof (gint32));
+    examples->n_waiting--;
   }
-  rnn_lexicon_look_up (examples->lexicon, word, strlen (word), tokens);
-  forget (examples, tokens, random);
-  examples->targets[examples->n++] = examples->classes[c][corpus->tags[i]];
-  g_free (lower);
+  return spoken_of;
+}
+
+/* The end of an utterance is known: k steps look ahead into nothing, and the
+ * state then goes on from before them. */
+static void
+add_end (RnnExamples *examples)
+{
+  gsize k = examples->options->lookahead, n = examples->n_waiting;
+
+  if (k == 0 || examples->n == 0)
+    return;
+  g_array_index (examples->marks, guint8, examples->n - 1) |= RNN_STEP_KEEP;
+  for (gsize i = 0; i < k; i++)
+    add_step (examples, NULL,
+              i + n >= k ? examples->waiting[i + n - k] : RNN_NO_TARGET);
+  examples->n_waiting = 0;
+  examples->next_mark = RNN_STEP_RETURN;
+}
+
+static void
+add_word (RnnExamples *examples, const char *word, gint32 class, gint32 *tokens,
+          RnnRandom *random)
+{
+  const RnnLexicon *lexicon = examples->dictionary.lexicon;
+  gsize n = strlen (word);
+
+  _rnn_lexicon_look_up (lexicon, word, n, FALSE, tokens);
+  if (is_forgotten (examples, tokens[0], random))
+    _rnn_lexicon_look_up (lexicon, word, n, TRUE, tokens);
+  add_step (examples, tokens, pass (examples, class));
+}
+
+static void
+add_passage (RnnExamples *examples, const RnnPassage *passage, gsize corpus,
+             gint32 *tokens, RnnRandom *random)
+{
+  gboolean knows_ends =
+      _rnn_random_float (random) < examples->options->known_ends_share;
+
+  for (guint i = 0; i < passage->words->len; i++) {
+    guint16 tag = g_array_index (passage->tags, guint16, i);
+    add_word (examples, passage->words->pdata[i],
+              examples->classes[corpus][tag], tokens, random);
+    if (knows_ends && g_array_index (passage->ends, gboolean, i))
+      add_end (examples);
+  }
+}
+
+static gsize
+times_this_epoch (const RnnExamples *examples, gsize corpus, RnnRandom *random)
+{
+  const float *weights = examples->options->weights;
+  float weight = weights ? weights[corpus] : 1;
+  gsize whole = (gsize) weight;
+
+  if (weight == (float) whole)
+    return whole;
+  return whole + (_rnn_random_float (random) < weight - (float) whole);
 }
 
 static GArray *
@@ -202,7 +198,8 @@ shuffled_pieces (const RnnExamples *examples, RnnRandom *random)
     for (gsize s = 0; s < examples->corpora[c]->n_sentences;
          s += PIECE_SENTENCES) {
       Piece piece = { (guint32) c, (guint32) s };
-      g_array_append_val (pieces, piece);
+      for (gsize n = times_this_epoch (examples, c, random); n > 0; n--)
+        g_array_append_val (pieces, piece);
     }
   for (gsize i = pieces->len; i > 1; i--) {
     gsize j = (gsize) _rnn_random_below (random, i);
@@ -213,24 +210,32 @@ shuffled_pieces (const RnnExamples *examples, RnnRandom *random)
   return pieces;
 }
 
-/* Make the examples of a new epoch: pieces of text in random order, a random
- * share of them as a recogniser writes. */
+/* Make the steps of a new epoch: pieces of text in random order, each written
+ * anew. */
 void
 _rnn_examples_shuffle (RnnExamples *examples, RnnRandom *random)
 {
   GArray *pieces = shuffled_pieces (examples, random);
+  gint32 *tokens = g_new (gint32, examples->n_slots);
+  RnnPassage passage;
 
-  examples->n = 0;
+  examples->n = examples->n_waiting = 0;
+  examples->next_mark = 0;
+  g_array_set_size (examples->tokens, 0);
+  g_array_set_size (examples->targets, 0);
+  g_array_set_size (examples->marks, 0);
+  _rnn_passage_init (&passage);
   for (gsize p = 0; p < pieces->len; p++) {
     Piece piece = g_array_index (pieces, Piece, p);
     const RnnCorpus *corpus = examples->corpora[piece.corpus];
     gsize end = MIN ((gsize) piece.first_sentence + PIECE_SENTENCES,
                      corpus->n_sentences);
-    gboolean lowercase =
-        _rnn_random_float (random) < examples->options->lowercase_share;
-    for (gsize i = corpus->sentence_starts[piece.first_sentence];
-         i < corpus->sentence_starts[end]; i++)
-      add_example (examples, piece.corpus, i, lowercase, random);
+    _rnn_passage_fill (&passage, examples->options, &examples->dictionary,
+                       corpus, piece.first_sentence, end, random);
+    add_passage (examples, &passage, piece.corpus, tokens, random);
   }
+  add_end (examples);
+  _rnn_passage_clear (&passage);
+  g_free (tokens);
   g_array_free (pieces, TRUE);
 }

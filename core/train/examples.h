@@ -1,26 +1,27 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* Corpora as one long row of examples, anew each epoch, read by B streams. */
+/* Corpora as one long row of steps, anew each epoch, read by B streams. */
 #pragma once
 
 #include "base/random.h"
-#include "text/lexicon.h"
-#include "train/trainer.h"
+#include "train/dictionary.h"
 
 typedef struct {
   const RnnTrainOptions *options;
   RnnCorpus *const *corpora;
   gsize n_corpora;
-  char **names;          /* classes, or NULL with one sigmoid */
-  gint32 **classes;      /* [n_corpora][tags]: class of a corpus's tag */
+  RnnDictionary dictionary;
+  char **names;     /* classes, or NULL with one sigmoid */
+  gint32 **classes; /* [n_corpora][tags]: class of a corpus's tag */
   gsize n_classes;
-  char *vocab;           /* newline-separated */
-  gsize n_vocab;
-  RnnLexicon *lexicon;
-  guint32 *counts;       /* [words]: of each row in the corpora */
-  gsize n_slots;
-  gsize n;               /* examples of this epoch */
-  gint32 *tokens;        /* [n][F] */
-  gint32 *targets;       /* [n] */
+  gsize n_slots;    /* F */
+  gsize n;          /* steps of this epoch */
+  GArray *tokens;   /* gint32 [n][F] */
+  GArray *targets;  /* gint32 [n]: class of the word that the step speaks of */
+  GArray *marks;    /* guint8 [n]: RNN_STEP_… */
+  gint32 *waiting;  /* [k]: classes of the words that steps to come speak of,
+                     * oldest first */
+  gsize n_waiting;
+  guint8 next_mark; /* of the step to come */
 } RnnExamples;
 
 gboolean _rnn_examples_init (RnnExamples *examples,

@@ -1,14 +1,15 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* A network in training as the bytes of a model file: pads taken out. */
-#include "train/net.h"
+#include "train/net-file.h"
 
 #include "base/checked.h"
 #include "kernels/kernels.h"
+#include "model/convert.h"
 #include "model/write.h"
 
 #include <string.h>
 
-#define MAX_TENSORS (8 * RNN_NET_MAX_LAYERS + 8)
+#define MAX_TENSORS (8 * RNN_NET_MAX_LAYERS + 8 + RNN_MAX_LISTS)
 
 typedef struct {
   const RnnNet *net;
@@ -142,40 +143,109 @@ add_metadata (GPtrArray *metadata, const char *key, const char *value)
   g_ptr_array_add (metadata, (gpointer) value);
 }
 
-GBytes *
-_rnn_net_to_file (const RnnNet *net, const char *vocab, gsize n_vocab,
-                  const char *labels, const char *normalize,
-                  const char *features, GError **error)
+static void
+add_text (File *file, char *name, const char *text, gsize n)
+{
+  file->tensors[file->n++] = (RnnTensorOut) {
+    name, RNN_DTYPE_U8, 1, { n, 0 }, g_memdup2 (text, n)
+  };
+}
+
+static void
+add_words (File *file, const RnnDictionary *dictionary)
+{
+  add_text (file, g_strdup ("vocab"), dictionary->vocab, dictionary->n_vocab);
+  for (gsize i = 0; i < dictionary->n_lists; i++)
+    if (_rnn_lexicon_has_list (dictionary->lexicon, dictionary->lists[i].name))
+      add_text (file, g_strconcat ("list.", dictionary->lists[i].name, NULL),
+                dictionary->lists[i].words, dictionary->lists[i].n_bytes);
+}
+
+static void
+shrink_to_f16 (RnnTensorOut *tensor)
+{
+  gsize n = tensor->shape[0] * tensor->shape[1];
+  guint16 *halves = g_new (guint16, n);
+
+  _rnn_convert_to_f16 (tensor->data, n, halves);
+  g_free ((void *) tensor->data);
+  tensor->data = halves;
+  tensor->dtype = RNN_DTYPE_F16;
+}
+
+static void
+shrink_to_i8 (File *file, RnnTensorOut *tensor)
+{
+  gsize rows = tensor->shape[0], cols = tensor->shape[1];
+  char *name = g_strconcat (tensor->name, ".scale", NULL);
+  gint8 *bytes = g_malloc (rows * cols);
+
+  _rnn_convert_to_i8 (tensor->data, rows, cols, bytes,
+                      add (file, name, rows, 0));
+  g_free ((void *) tensor->data);
+  tensor->data = bytes;
+  tensor->dtype = RNN_DTYPE_I8;
+}
+
+/* Store the matrices in fewer bits; vectors stay floats. */
+static void
+shrink (File *file, RnnTrainStorage storage)
+{
+  gsize n = file->n;
+
+  for (gsize i = 0; storage != RNN_STORE_F32 && i < n; i++) {
+    RnnTensorOut *tensor = &file->tensors[i];
+    if (storage == RNN_STORE_INT8 &&
+        strcmp (tensor->name, "embedding.weight") == 0)
+      shrink_to_i8 (file, tensor);
+    else if (tensor->n_dims == 2)
+      shrink_to_f16 (tensor);
+  }
+}
+
+/* Key, value, …, NULL; @lookahead is text that must outlive it. */
+static GPtrArray *
+metadata_new (const RnnConfig *config, const RnnNetText *text,
+              const char *lookahead)
 {
   static const char *const cells[] = { "elman", "gru", "lstm" };
   static const char *const outputs[] = { "sigmoid", "softmax", "linear" };
-  const RnnConfig *config = &net->config;
   GPtrArray *metadata = g_ptr_array_new ();
-  File file = { .net = net };
-  char lookahead[24];
-  GBytes *bytes;
 
-  g_snprintf (lookahead, sizeof lookahead, "%zu", config->lookahead);
   add_metadata (metadata, "rnn.cell", cells[config->cell]);
   add_metadata (metadata, "rnn.activation",
                 config->cell != RNN_CELL_ELMAN ? NULL
                 : config->activation == RNN_ACTIVATION_RELU ? "relu"
                                                             : "tanh");
   add_metadata (metadata, "rnn.output", outputs[config->output]);
-  add_metadata (metadata, "rnn.labels", labels);
-  add_metadata (metadata, "rnn.normalize", normalize);
-  add_metadata (metadata, "rnn.features", features);
+  add_metadata (metadata, "rnn.labels", text->labels);
+  add_metadata (metadata, "rnn.normalize", text->normalize);
+  add_metadata (metadata, "rnn.features", text->features);
   add_metadata (metadata, "rnn.lookahead", config->lookahead ? lookahead : NULL);
   g_ptr_array_add (metadata, NULL);
+  return metadata;
+}
+
+/* Make the bytes of a model file of @net. Errors: LIMIT. */
+GBytes *
+_rnn_net_to_file (const RnnNet *net, const RnnNetText *text,
+                  RnnTrainStorage storage, GError **error)
+{
+  const RnnConfig *config = &net->config;
+  File file = { .net = net };
+  GPtrArray *metadata;
+  char lookahead[24];
+  GBytes *bytes;
+
+  g_snprintf (lookahead, sizeof lookahead, "%zu", config->lookahead);
+  metadata = metadata_new (config, text, lookahead);
   add_embedding (&file);
   for (gsize i = 0; i < config->n_layers * config->n_directions; i++)
     add_layer (&file, i);
   add_output (&file);
-  if (vocab)
-    file.tensors[file.n++] = (RnnTensorOut) {
-      g_strdup ("vocab"), RNN_DTYPE_U8, 1, { n_vocab, 0 },
-      g_memdup2 (vocab, n_vocab)
-    };
+  shrink (&file, storage);
+  if (text->dictionary)
+    add_words (&file, text->dictionary);
   bytes = _rnn_safetensors_serialize (
       file.tensors, file.n, (const char *const *) metadata->pdata, error);
   for (gsize i = 0; i < file.n; i++) {

@@ -70,18 +70,30 @@ add_layer (RnnNet *net, gsize index, float bound, RnnRandom *random)
   return TRUE;
 }
 
+static RnnParameter *
+add_embedding (RnnNet *net, gboolean is_frozen)
+{
+  gsize rows = net->config.n_words, cols = _rnn_pad (net->config.n_embedding);
+  RnnParameter *p = is_frozen ? _rnn_parameter_new_frozen (rows, cols)
+                              : _rnn_parameter_new (rows, cols, TRUE);
+
+  if (p)
+    net->all[net->n_all++] = p;
+  return p;
+}
+
 static gboolean
-add_inputs (RnnNet *net, float bound, RnnRandom *random)
+add_inputs (RnnNet *net, gboolean is_frozen, float bound, RnnRandom *random)
 {
   const RnnConfig *config = &net->config;
   gsize n_columns = config->n_inputs - config->n_words;
 
   if (config->n_embedding > 0) {
-    net->embedding =
-        add (net, config->n_words, _rnn_pad (config->n_embedding), TRUE);
+    net->embedding = add_embedding (net, is_frozen);
     if (!net->embedding)
       return FALSE;
-    draw (net->embedding, 1, 1, config->n_embedding, 0.5f, random);
+    if (!is_frozen)
+      draw (net->embedding, 1, 1, config->n_embedding, 0.5f, random);
   }
   for (gsize d = 0; n_columns > 0 && d < config->n_directions; d++) {
     net->columns[d] = add (net, n_columns, net->n_gates * net->padded, TRUE);
@@ -111,8 +123,8 @@ add_output (RnnNet *net, float bound, RnnRandom *random)
 /* Make a network of @config with random weights, as PyTorch draws them: uniform
  * in ±1/sqrt(n_a). NULL: no memory. */
 RnnNet *
-_rnn_net_new (const RnnConfig *config, float dropout, float input_dropout,
-              RnnRandom *random)
+_rnn_net_new (const RnnConfig *config, gboolean is_frozen, float dropout,
+              float input_dropout, RnnRandom *random)
 {
   RnnNet *net = g_new0 (RnnNet, 1);
   float bound = 1 / sqrtf ((float) config->n_hidden);
@@ -123,7 +135,7 @@ _rnn_net_new (const RnnConfig *config, float dropout, float input_dropout,
   net->padded = _rnn_pad (config->n_hidden);
   net->dropout = dropout;
   net->input_dropout = input_dropout;
-  ok = add_inputs (net, bound, random);
+  ok = add_inputs (net, is_frozen, bound, random);
   for (gsize i = 0; ok && i < config->n_layers * config->n_directions; i++)
     ok = add_layer (net, i, bound, random);
   if (ok && add_output (net, bound, random))

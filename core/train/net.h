@@ -34,14 +34,11 @@ typedef struct {
   gsize n_all;
 } RnnNet;
 
-RnnNet *_rnn_net_new (const RnnConfig *config, float dropout,
-                      float input_dropout, RnnRandom *random);
+/* @is_frozen: the embedding is 0 and does not learn, until it is filled and
+ * thawed. */
+RnnNet *_rnn_net_new (const RnnConfig *config, gboolean is_frozen,
+                      float dropout, float input_dropout, RnnRandom *random);
 void _rnn_net_free (RnnNet *net);
-/* The bytes of a model file. @labels: newline-separated; others may be NULL. */
-GBytes *_rnn_net_to_file (const RnnNet *net, const char *vocab, gsize n_vocab,
-                          const char *labels, const char *normalize,
-                          const char *features, GError **error);
-
 /* What one direction of a layer keeps of a window for the way back. */
 typedef struct {
   float *gates;        /* [T B][G P]: activated */

@@ -2,10 +2,11 @@
 #include "train/trainer.h"
 
 #include "base/file.h"
+#include "train/average.h"
 #include "train/examples.h"
 #include "train/loss.h"
 #include "train/metrics.h"
-#include "train/net.h"
+#include "train/net-file.h"
 
 #include <cblas.h>
 #include <math.h>
@@ -27,6 +28,7 @@ typedef struct {
   RnnNet *net;
   RnnWindow *window;
   gint32 *targets; /* [T B] */
+  RnnAverage *average; /* or NULL */
   RnnAdam adam;
   RnnTrainProgress progress;
   gint64 started; /* us */
@@ -54,6 +56,7 @@ _rnn_train_options_init (RnnTrainOptions *options)
     .dropout = 0.3f,
     .unknown_rate = 0.3f,
     .lowercase_share = 0.5f,
+    .known_ends_share = 0.5f,
     .seed = 1,
   };
 }
@@ -98,6 +101,15 @@ check_options (const RnnTrainOptions *options, GError **error)
          check_share ("learning rate", options->learning_rate, 10, error) &&
          check_share ("clip", options->clip, 1e9f, error) &&
          check_share ("dropout", options->dropout, 0.95f, error) &&
+         check_share ("input dropout", options->input_dropout, 0.95f, error) &&
+         check_share ("average", options->average, 0.999999f, error) &&
+         check_share ("other styles share", options->other_styles_share, 1,
+                      error) &&
+         check_share ("known ends share", options->known_ends_share, 1,
+                      error) &&
+         check_share ("substitute share", options->substitute_share, 1,
+                      error) &&
+         check_share ("error rate", options->error_rate, 1, error) &&
          check_share ("unknown rate", options->unknown_rate, 1e6f, error) &&
          check_share ("lower-case share", options->lowercase_share, 1, error);
 }
@@ -106,16 +118,18 @@ static RnnConfig
 config_of (const Trainer *trainer)
 {
   const RnnTrainOptions *options = trainer->options;
-  const RnnLexicon *lexicon = trainer->examples.lexicon;
+  const RnnLexicon *lexicon = trainer->examples.dictionary.lexicon;
   RnnConfig config = { 0 };
 
   config.cell = options->cell;
   config.activation = options->activation;
   config.output = options->entity ? RNN_OUTPUT_SIGMOID : RNN_OUTPUT_SOFTMAX;
   config.n_inputs = rnn_lexicon_get_n_rows (lexicon);
+  config.n_embedding = trainer->examples.dictionary.vectors
+                           ? trainer->examples.dictionary.vectors->size
+                           : options->embedding_size;
   config.n_words =
-      options->embedding_size ? _rnn_lexicon_get_n_words (lexicon) : 0;
-  config.n_embedding = options->embedding_size;
+      config.n_embedding ? _rnn_lexicon_get_n_words (lexicon) : 0;
   config.n_slots = rnn_lexicon_get_n_slots (lexicon);
   config.n_hidden = options->hidden_size;
   config.n_layers = options->n_layers;
@@ -125,25 +139,27 @@ config_of (const Trainer *trainer)
   return config;
 }
 
-/* Stream b reads its own stretch of the examples; step t of window i is at
- * i T + t of it. Row t's target is that of k tokens before. */
+/* Stream b reads its own stretch of the steps; step t of window i is at
+ * i T + t of it. */
 static void
 fill_window (Trainer *trainer, gsize first)
 {
   const RnnExamples *examples = &trainer->examples;
   RnnWindow *w = trainer->window;
   gsize F = examples->n_slots, B = w->n_streams, stretch = examples->n / B;
-  gsize k = trainer->options->lookahead;
 
   for (gsize t = 0; t < w->n_steps; t++)
     for (gsize b = 0; b < B; b++) {
-      gsize row = t * B + b, at = first + t;
-      gboolean has_target = at >= k && at - k < stretch;
+      gsize row = t * B + b, at = b * stretch + first + t;
+      gboolean is_there = first + t < stretch;
       for (gsize f = 0; f < F; f++)
         w->tokens[row * F + f] =
-            at < stretch ? examples->tokens[(b * stretch + at) * F + f] : -1;
+            is_there ? g_array_index (examples->tokens, gint32, at * F + f) : -1;
       trainer->targets[row] =
-          has_target ? examples->targets[b * stretch + at - k] : RNN_NO_TARGET;
+          is_there ? g_array_index (examples->targets, gint32, at)
+                   : RNN_NO_TARGET;
+      w->marks[row] =
+          is_there ? g_array_index (examples->marks, guint8, at) : 0;
     }
 }
 
@@ -169,6 +185,8 @@ learn (Trainer *trainer)
   for (gsize i = 0; i < net->n_all; i++)
     _rnn_adam_step (&trainer->adam, net->all[i],
                     clip > 0 && norm > clip ? (float) (clip / norm) : 1);
+  if (trainer->average)
+    _rnn_average_update (trainer->average);
   return loss;
 }
 
@@ -181,6 +199,8 @@ report (Trainer *trainer, double done_of_epoch, double loss)
   progress->done = ((double) (progress->epoch - 1) + done_of_epoch) /
                    (double) progress->n_epochs;
   progress->loss = loss;
+  progress->seconds = seconds;
+  progress->learning_rate = trainer->adam.learning_rate;
   progress->words_per_second =
       seconds > 0 ? (double) trainer->n_words / seconds : 0;
   progress->seconds_left =
@@ -205,6 +225,13 @@ run_epoch (Trainer *trainer, GError **error)
   gsize stretch, n_windows;
   double sum = 0;
 
+  if (trainer->net->embedding &&
+      trainer->progress.epoch == trainer->options->tune_from &&
+      !_rnn_parameter_thaw (trainer->net->embedding)) {
+    g_set_error_literal (error, RNN_ERROR, RNN_ERROR_NO_MEMORY,
+                         "no memory to tune the embedding");
+    return FALSE;
+  }
   _rnn_examples_shuffle (&trainer->examples, &trainer->random);
   stretch = trainer->examples.n / w->n_streams;
   n_windows = (stretch + w->n_steps - 1) / w->n_steps;
@@ -255,17 +282,23 @@ score (const Trainer *trainer, RnnModel *model, double *f1, GError **error)
   return TRUE;
 }
 
+/* The net as a file; with an average of its weights, that. */
 static GBytes *
 to_file (const Trainer *trainer, GError **error)
 {
+  const RnnTrainOptions *options = trainer->options;
   const RnnExamples *examples = &trainer->examples;
-  char *labels = trainer->options->entity
-                     ? g_strdup (trainer->options->entity)
-                     : g_strjoinv ("\n", examples->names);
-  GBytes *bytes = _rnn_net_to_file (
-      trainer->net, examples->vocab, examples->n_vocab, labels,
-      trainer->options->normalize, trainer->options->features, error);
+  char *labels = options->entity ? g_strdup (options->entity)
+                                 : g_strjoinv ("\n", examples->names);
+  RnnNetText text = { &examples->dictionary, labels, options->normalize,
+                      options->features };
+  GBytes *bytes;
 
+  if (trainer->average)
+    _rnn_average_swap (trainer->average);
+  bytes = _rnn_net_to_file (trainer->net, &text, options->storage, error);
+  if (trainer->average)
+    _rnn_average_swap (trainer->average);
   g_free (labels);
   return bytes;
 }
@@ -324,18 +357,38 @@ run_epochs (Trainer *trainer, GError **error)
   return TRUE;
 }
 
+/* Begin with the vectors of words that came with the options. */
+static gboolean
+take_vectors (Trainer *trainer)
+{
+  const RnnVectors *vectors = trainer->examples.dictionary.vectors;
+  RnnParameter *embedding = trainer->net->embedding;
+
+  for (gsize row = 0; row < vectors->n_words; row++)
+    memcpy (embedding->values + (row + 1) * embedding->cols,
+            vectors->values + row * vectors->size,
+            vectors->size * sizeof *embedding->values);
+  return trainer->options->tune_from != 1 || _rnn_parameter_thaw (embedding);
+}
+
 static gboolean
 make_net (Trainer *trainer, GError **error)
 {
   const RnnTrainOptions *options = trainer->options;
   RnnConfig config = config_of (trainer);
+  gboolean has_vectors = trainer->examples.dictionary.vectors != NULL, ok;
 
-  trainer->net = _rnn_net_new (&config, options->dropout, 0, &trainer->random);
-  if (trainer->net)
-    trainer->window =
-        _rnn_window_new (trainer->net, options->n_steps, options->n_streams);
   trainer->targets = g_new (gint32, options->n_steps * options->n_streams);
-  if (trainer->window)
+  trainer->net =
+      _rnn_net_new (&config, has_vectors, options->dropout,
+                    options->input_dropout, &trainer->random);
+  ok = trainer->net && (!has_vectors || take_vectors (trainer)) &&
+       (trainer->window = _rnn_window_new (trainer->net, options->n_steps,
+                                           options->n_streams)) &&
+       (options->average <= 0 ||
+        (trainer->average =
+             _rnn_average_new (trainer->net, options->average)));
+  if (ok)
     return TRUE;
   g_set_error (error, RNN_ERROR, RNN_ERROR_NO_MEMORY,
                "no memory to train a network with n_x %" G_GSIZE_FORMAT
@@ -381,6 +434,7 @@ _rnn_train (const RnnTrainOptions *options, RnnCorpus *const *corpora,
   _rnn_random_seed (&trainer.random, options->seed);
   trainer.adam = (RnnAdam) { 0, 0.9f, 0.999f, 1e-8f, 0 };
   ok = make_net (&trainer, error) && run_epochs (&trainer, error);
+  _rnn_average_free (trainer.average);
   _rnn_window_free (trainer.window);
   _rnn_net_free (trainer.net);
   g_free (trainer.targets);

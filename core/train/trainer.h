@@ -6,6 +6,13 @@
 
 #include <rnn/rnn-model.h>
 
+/* How weights are stored in the file. */
+typedef enum {
+  RNN_STORE_F32,
+  RNN_STORE_F16,
+  RNN_STORE_INT8 /* the embedding; the others F16 */
+} RnnTrainStorage;
+
 typedef struct {
   RnnCellKind cell;
   RnnActivation activation;
@@ -15,6 +22,11 @@ typedef struct {
   gsize lookahead;       /* k */
   gsize embedding_size;  /* n_e; 0: one-hot straight into the first layer */
   gsize n_words;         /* rows of the dictionary, <UNK> included */
+  const char *embeddings; /* word vectors to begin with (vectors.h), or NULL */
+  gsize tune_from;       /* epoch in which they begin to learn; 0: never */
+  char **lists;          /* `NAME=FILE` of words, NULL-terminated, or NULL */
+  const float *weights;  /* [n_corpora]: times that each is read in an epoch;
+                          * NULL: once */
   const char *normalize; /* `rnn.normalize`, or NULL */
   const char *features;  /* `rnn.features`, or NULL */
   const char *entity;    /* one sigmoid for it; NULL: a softmax over all tags */
@@ -24,10 +36,19 @@ typedef struct {
   gsize n_streams;       /* B */
   float learning_rate;   /* falls to a twentieth over the epochs */
   float clip;            /* of the gradient's norm; 0: none */
-  float dropout;
+  float dropout;         /* of each layer's output */
+  float input_dropout;   /* of the embedding */
+  float average;         /* decay of the average of weights that is kept in
+                          * place of the last ones; 0: none */
   float unknown_rate;    /* alpha: a word seen n times is <UNK> with
                           * alpha / (alpha + n) */
   float lowercase_share; /* of the text, as speech recognisers write it */
+  float other_styles_share; /* of the rest: capitals, lower case with
+                          * punctuation, no punctuation */
+  float known_ends_share; /* of the text, whose sentences' ends are known */
+  float substitute_share; /* of the names, replaced from lists first and last */
+  float error_rate;      /* of words, as a recogniser mishears */
+  RnnTrainStorage storage;
   guint64 seed;
 } RnnTrainOptions;
 
@@ -40,7 +61,9 @@ typedef struct {
   double f1;   /* dev score, 0 … 1; NAN before the first, or without dev */
   double best_f1;
   double words_per_second;
+  double seconds;
   double seconds_left;
+  double learning_rate;
 } RnnTrainProgress;
 
 /* FALSE: stop here, and keep the best model so far. */

@@ -3,7 +3,7 @@
  * forward pass that users run. */
 #include "kernels/kernels.h"
 #include "train/loss.h"
-#include "train/net.h"
+#include "train/net-file.h"
 
 #include <math.h>
 #include <rnn/rnn-state.h>
@@ -45,7 +45,7 @@ loss_of (Case *c)
 static void
 case_init (Case *c, const RnnConfig *config)
 {
-  c->net = _rnn_net_new (config, 0, 0, &random_numbers);
+  c->net = _rnn_net_new (config, FALSE, 0, 0, &random_numbers);
   c->window = _rnn_window_new (c->net, T, B);
   for (gsize i = 0; i < T * B; i++) {
     for (gsize f = 0; f < config->n_slots; f++)
@@ -202,7 +202,7 @@ a_written_net_runs_as_it_was_trained (gconstpointer data)
   for (gsize directions = 1; directions <= 2; directions++) {
     RnnConfig config = config_new ((RnnCellKind) GPOINTER_TO_INT (data), 2,
                                    directions, RNN_OUTPUT_LINEAR, 0);
-    RnnNet *net = _rnn_net_new (&config, 0, 0, &random_numbers);
+    RnnNet *net = _rnn_net_new (&config, FALSE, 0, 0, &random_numbers);
     RnnWindow *window = _rnn_window_new (net, T, 1);
     float yhat[T * 4];
     GError *error = NULL;
@@ -213,7 +213,8 @@ a_written_net_runs_as_it_was_trained (gconstpointer data)
     for (gsize i = 0; i < T; i++)
       window->tokens[i] = (gint32) i;
     _rnn_net_forward (net, window, NULL);
-    bytes = _rnn_net_to_file (net, NULL, 0, NULL, NULL, NULL, &error);
+    bytes = _rnn_net_to_file (net, &(const RnnNetText) { 0 }, RNN_STORE_F32,
+                              &error);
     g_assert_no_error (error);
     model = _rnn_model_parse (g_bytes_get_data (bytes, NULL),
                               g_bytes_get_size (bytes), "test", &error);

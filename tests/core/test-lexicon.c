@@ -13,10 +13,12 @@ static RnnLexicon *
 make (const char *words, const char *normalize, const char *features,
       gint32 unk)
 {
+  static const char first[] = "mary\njohn\nharry\n";
+  const RnnWordList list = { "first", (const guint8 *) first, sizeof first - 1 };
+  const RnnLexiconParts parts = { (const guint8 *) words, strlen (words),
+                                  normalize, features, unk, &list, 1 };
   GError *error = NULL;
-  RnnLexicon *lexicon = _rnn_lexicon_new ((const guint8 *) words,
-                                          strlen (words), normalize, features,
-                                          unk, &error);
+  RnnLexicon *lexicon = _rnn_lexicon_new (&parts, &error);
   g_assert_no_error (error);
   return lexicon;
 }
@@ -25,10 +27,11 @@ static void
 assert_refused (const char *words, const char *normalize, const char *features,
                 const char *named)
 {
+  const RnnLexiconParts parts = { (const guint8 *) words, strlen (words),
+                                  normalize, features, -1, NULL, 0 };
   GError *error = NULL;
 
-  g_assert_null (_rnn_lexicon_new ((const guint8 *) words, strlen (words),
-                                   normalize, features, -1, &error));
+  g_assert_null (_rnn_lexicon_new (&parts, &error));
   g_assert_error (error, RNN_ERROR, RNN_ERROR_MODEL);
   g_assert_nonnull (strstr (error->message, named));
   g_error_free (error);
@@ -91,6 +94,9 @@ bad_vocabularies_are_refused_by_name (void)
   assert_refused ("a\nb\na", NULL, NULL, "a");
   assert_refused ("a\nb", "nfc uppercase", NULL, "uppercase");
   assert_refused ("a\nb", NULL, "word colour", "colour");
+  assert_refused ("a\nb", NULL, "word list.last:4", "list.last");
+  assert_refused ("a\nb", NULL, "word list.:4", "list.:4");
+  assert_refused ("a\nb", NULL, "?word", "?word");
 }
 
 static void
@@ -114,6 +120,46 @@ features_have_rows_after_the_words (void)
   g_assert_cmpint (rows[1], !=, again[1]);
   g_assert_cmpint (rows[2], ==, again[2]);
   g_assert_cmpmem (rows + 3, 16, again + 3, 16);
+  _rnn_lexicon_free (lexicon);
+}
+
+static void
+a_list_tells_how_well_known_a_word_is (void)
+{
+  RnnLexicon *lexicon = make (WORDS, "lowercase", "word list.first:3", -1);
+  static const struct {
+    const char *word;
+    gint32 row;
+  } cases[] = {
+    { "Potter", 5 + 0 }, /* not in it */
+    { "Mary", 5 + 1 },   /* first */
+    { "john", 5 + 2 },   /* second and third */
+    { "harry", 5 + 2 },
+  };
+  gint32 rows[2];
+
+  g_assert_cmpuint (rnn_lexicon_get_n_rows (lexicon), ==, 5 + 3);
+  for (gsize i = 0; i < G_N_ELEMENTS (cases); i++) {
+    rnn_lexicon_look_up (lexicon, cases[i].word, strlen (cases[i].word), rows);
+    g_assert_cmpint (rows[1], ==, cases[i].row);
+  }
+  _rnn_lexicon_free (lexicon);
+}
+
+static void
+letters_can_speak_for_unknown_words_alone (void)
+{
+  RnnLexicon *lexicon = make (WORDS, NULL, "word ?ngram3:32*2 ?suffix2:8", -1);
+  gint32 known[4], unknown[4];
+
+  rnn_lexicon_look_up (lexicon, "harry", 5, known);
+  rnn_lexicon_look_up (lexicon, "larry", 5, unknown);
+  g_assert_cmpint (known[0], ==, 1);
+  g_assert_cmpint (unknown[0], ==, 0);
+  for (gsize i = 1; i < 4; i++) {
+    g_assert_cmpint (known[i], ==, -1);
+    g_assert_cmpint (unknown[i], >=, 5);
+  }
   _rnn_lexicon_free (lexicon);
 }
 
@@ -172,6 +218,9 @@ main (int argc, char **argv)
   g_test_add_func ("/lexicon/normalise", words_are_normalised_in_order);
   g_test_add_func ("/lexicon/refused", bad_vocabularies_are_refused_by_name);
   g_test_add_func ("/lexicon/features", features_have_rows_after_the_words);
+  g_test_add_func ("/lexicon/list", a_list_tells_how_well_known_a_word_is);
+  g_test_add_func ("/lexicon/unknown-letters",
+                   letters_can_speak_for_unknown_words_alone);
   g_test_add_func ("/lexicon/utf8",
                    ill_formed_utf8_becomes_one_mark_per_maximal_subpart);
   g_test_add_func ("/lexicon/builder",
