@@ -9,10 +9,29 @@
  * `format=pango-markup`, or as one `application/x-json` object a buffer. The
  * caps downstream decide.
  *
- * Each entity is also an element message, `rnn-entity`, with the fields label,
- * text, start, end (code points), score, pts and running-time.
+ * A text leaves as soon as its yhat is there, with its own entities in it. In
+ * JSON, an entity that goes on with the one that the buffer before ended in has
+ * `"continues":true`.
  *
- * An entity ends with its buffer at the latest.
+ * Each entity is also an element message, `rnn-entity`, once and as a whole: a
+ * name whose words come in buffers of their own is one entity. It closes with
+ * the first token that does not continue it, a gap longer than `max-gap`, a
+ * final-transcript or speaker-change event, a newline at the end of a text, a
+ * segment, a stream-start, EOS, or when nothing has come for `max-delay`; a
+ * flush throws it away. The fields:
+ *
+ * - label, text (strings), score (double): as in JSON
+ * - start, end (guint64): code points, counted in the text of the buffer that
+ * it begins in, as if the next ones' texts were part of it
+ * - pts, running-time, end-running-time (guint64, ns or GST_CLOCK_TIME_NONE):
+ *   when its first word begins and its last one ends, as exactly as the buffers
+ *   of the text say
+ * - words (array of structures with text, score, pts and running-time): only
+ *   with the property `words`
+ *
+ * A buffer marked GST_BUFFER_FLAG_DROPPABLE is a hypothesis, which a later one
+ * replaces: it is tagged, written and pushed, still marked, and leaves no
+ * trace: there is no message about its entities.
  *
  * |[
  * gst-launch-1.0 filesrc location=talk.srt ! subparse !
@@ -23,6 +42,7 @@
  */
 #include "gstrnnannotator.h"
 
+#include "gstrnnannotator-report.h"
 #include "gstrnnannotator-yhat.h"
 #include "gstrnntokenmeta.h"
 
@@ -36,7 +56,10 @@ enum {
   PROP_THRESHOLD,
   PROP_LABELS,
   PROP_POST_MESSAGES,
-  PROP_APPEND_NEWLINE
+  PROP_APPEND_NEWLINE,
+  PROP_WORDS,
+  PROP_MAX_GAP,
+  PROP_MAX_DELAY
 };
 
 typedef enum { WRITE_BRACKETS, WRITE_MARKUP, WRITE_JSON } Writer;
@@ -45,7 +68,6 @@ struct _GstRnnAnnotator {
   GstRnnFilter parent;
   float threshold;
   char *labels; /* property: comma-separated, or NULL */
-  gboolean post_messages;
   gboolean append_newline;
 
   gboolean is_static;
@@ -55,6 +77,8 @@ struct _GstRnnAnnotator {
   RnnLabels *names; /* for rows of n_outputs numbers */
   gsize n_outputs;
   Writer writer;
+
+  GstRnnReport report;
 };
 
 G_DEFINE_TYPE (GstRnnAnnotator, gst_rnn_annotator, GST_TYPE_RNN_FILTER)
@@ -81,6 +105,7 @@ stop (GstRnnFilter *filter)
 {
   GstRnnAnnotator *self = GST_RNN_ANNOTATOR (filter);
 
+  gst_rnn_report_discard (&self->report);
   forget_names (self);
   g_clear_pointer (&self->caps_labels, g_free);
 }
@@ -170,37 +195,6 @@ write_text (const GstRnnAnnotator *self, const RnnTaggedText *tagged)
   return text;
 }
 
-static void
-post_entity (GstRnnAnnotator *self, const RnnTaggedText *tagged,
-             const RnnEntity *entity)
-{
-  const GstSegment *segment =
-      gst_rnn_filter_get_segment (GST_RNN_FILTER (self));
-  gsize start = tagged->tokens[entity->first_token].start;
-  gsize end = tagged->tokens[entity->end_token - 1].end;
-  GstClockTime pts = tagged->token_pts[entity->first_token];
-  GstClockTime running = GST_CLOCK_TIME_NONE;
-  glong first = g_utf8_strlen (tagged->text, (gssize)start);
-  glong length = g_utf8_strlen (tagged->text + start, (gssize)(end - start));
-  char *text = g_strndup (tagged->text + start, end - start);
-
-  if (!GST_CLOCK_TIME_IS_VALID (pts))
-    pts = tagged->pts;
-  if (segment->format == GST_FORMAT_TIME && GST_CLOCK_TIME_IS_VALID (pts))
-    running = gst_segment_to_running_time (segment, GST_FORMAT_TIME, pts);
-  gst_element_post_message (
-      GST_ELEMENT (self),
-      gst_message_new_element (
-          GST_OBJECT (self),
-          gst_structure_new (
-              "rnn-entity", "label", G_TYPE_STRING, entity->entity, "text",
-              G_TYPE_STRING, text, "start", G_TYPE_UINT64, (guint64)first,
-              "end", G_TYPE_UINT64, (guint64)(first + length), "score",
-              G_TYPE_DOUBLE, (double)entity->score, "pts", G_TYPE_UINT64, pts,
-              "running-time", G_TYPE_UINT64, running, NULL)));
-  g_free (text);
-}
-
 static GstFlowReturn
 push_text (GstRnnAnnotator *self, GstBuffer *like, GString *text)
 {
@@ -222,13 +216,28 @@ push_text (GstRnnAnnotator *self, GstBuffer *like, GString *text)
   return gst_rnn_filter_push (GST_RNN_FILTER (self), buffer);
 }
 
+/* Read @n rows of yhat, float[n][n_y], which need not be aligned. */
+static RnnTag *
+read_tags (const GstRnnAnnotator *self, const guint8 *yhat, gsize n)
+{
+  gsize n_bytes = self->n_outputs * sizeof (float);
+  RnnTag *tags = g_new (RnnTag, MAX (n, 1));
+  float *row = g_malloc (n_bytes);
+
+  for (gsize i = 0; i < n; i++) {
+    memcpy (row, yhat + i * n_bytes, n_bytes);
+    tags[i] = rnn_labels_read (self->names, row, self->threshold);
+  }
+  g_free (row);
+  return tags;
+}
+
 /* Write @buffer's text with the entities that @yhat, float[n][n_y], names. */
 static GstFlowReturn
 annotate (GstRnnAnnotator *self, GstBuffer *buffer, const guint8 *yhat, gsize n)
 {
   const GstRnnTokenMeta *meta = gst_buffer_get_rnn_token_meta (buffer);
-  RnnTag *tags = g_new (RnnTag, MAX (n, 1));
-  float *row = g_new (float, self->n_outputs);
+  RnnTag *tags = read_tags (self, yhat, n);
   RnnTaggedText tagged = { meta->text,
                            meta->n_bytes,
                            meta->tokens,
@@ -238,22 +247,18 @@ annotate (GstRnnAnnotator *self, GstBuffer *buffer, const guint8 *yhat, gsize n)
                            NULL,
                            0,
                            GST_BUFFER_PTS (buffer),
-                           GST_BUFFER_DURATION (buffer) };
-  RnnEntity *entities;
+                           GST_BUFFER_DURATION (buffer),
+                           FALSE };
+  RnnEntity *entities = rnn_entities_find (tags, n, &tagged.n_entities);
   GString *text;
 
-  for (gsize i = 0; i < n; i++) {
-    gsize n_bytes = self->n_outputs * sizeof *row;
-    memcpy (row, yhat + i * n_bytes, n_bytes);
-    tags[i] = rnn_labels_read (self->names, row, self->threshold);
-  }
-  tagged.entities = entities = rnn_entities_find (tags, n, &tagged.n_entities);
-  for (gsize i = 0; self->post_messages && i < tagged.n_entities; i++)
-    post_entity (self, &tagged, &entities[i]);
+  tagged.entities = entities;
+  gst_rnn_report_text (
+      &self->report, &tagged, meta,
+      GST_BUFFER_FLAG_IS_SET (buffer, GST_BUFFER_FLAG_DROPPABLE));
   text = write_text (self, &tagged);
   g_free (entities);
   g_free (tags);
-  g_free (row);
   return push_text (self, buffer, text);
 }
 
@@ -313,6 +318,30 @@ chain (GstRnnFilter *filter, GstBuffer *buffer)
   return flow;
 }
 
+/* What comes next is another text. */
+static GstFlowReturn
+drain (GstRnnFilter *filter)
+{
+  gst_rnn_report_close (&GST_RNN_ANNOTATOR (filter)->report);
+  return GST_FLOW_OK;
+}
+
+static void
+reset (GstRnnFilter *filter, GstRnnReset why)
+{
+  if (why == GST_RNN_RESET_FLUSH)
+    gst_rnn_report_discard (&GST_RNN_ANNOTATOR (filter)->report);
+}
+
+static void
+gap (GstRnnFilter *filter, GstClockTime duration)
+{
+  GstClockTime max_gap = GST_RNN_ANNOTATOR (filter)->report.max_gap;
+
+  if (max_gap == 0 || duration > max_gap)
+    drain (filter);
+}
+
 static void
 set_property (GObject *object, guint id, const GValue *value, GParamSpec *spec)
 {
@@ -327,10 +356,19 @@ set_property (GObject *object, guint id, const GValue *value, GParamSpec *spec)
     self->labels = g_value_dup_string (value);
     break;
   case PROP_POST_MESSAGES:
-    self->post_messages = g_value_get_boolean (value);
+    self->report.post_messages = g_value_get_boolean (value);
     break;
   case PROP_APPEND_NEWLINE:
     self->append_newline = g_value_get_boolean (value);
+    break;
+  case PROP_WORDS:
+    self->report.words = g_value_get_boolean (value);
+    break;
+  case PROP_MAX_GAP:
+    self->report.max_gap = g_value_get_uint64 (value);
+    break;
+  case PROP_MAX_DELAY:
+    self->report.max_delay = g_value_get_uint64 (value);
     break;
   default:
     G_OBJECT_WARN_INVALID_PROPERTY_ID (object, id, spec);
@@ -350,10 +388,19 @@ get_property (GObject *object, guint id, GValue *value, GParamSpec *spec)
     g_value_set_string (value, self->labels);
     break;
   case PROP_POST_MESSAGES:
-    g_value_set_boolean (value, self->post_messages);
+    g_value_set_boolean (value, self->report.post_messages);
     break;
   case PROP_APPEND_NEWLINE:
     g_value_set_boolean (value, self->append_newline);
+    break;
+  case PROP_WORDS:
+    g_value_set_boolean (value, self->report.words);
+    break;
+  case PROP_MAX_GAP:
+    g_value_set_uint64 (value, self->report.max_gap);
+    break;
+  case PROP_MAX_DELAY:
+    g_value_set_uint64 (value, self->report.max_delay);
     break;
   default:
     G_OBJECT_WARN_INVALID_PROPERTY_ID (object, id, spec);
@@ -365,6 +412,7 @@ finalize (GObject *object)
 {
   GstRnnAnnotator *self = GST_RNN_ANNOTATOR (object);
 
+  gst_rnn_report_clear (&self->report);
   forget_names (self);
   g_free (self->caps_labels);
   g_free (self->labels);
@@ -401,6 +449,25 @@ install_properties (GObjectClass *object)
                             "End each text with a newline, where it has none: "
                             "for text sinks",
                             FALSE, playing));
+  g_object_class_install_property (
+      object, PROP_WORDS,
+      g_param_spec_boolean ("words", "Words",
+                            "List the words of an entity, with their times and "
+                            "scores, in its rnn-entity message",
+                            FALSE, playing));
+  g_object_class_install_property (
+      object, PROP_MAX_GAP,
+      g_param_spec_uint64 (
+          "max-gap", "Longest gap",
+          "Gaps up to this long (ns) do not close the entity "
+          "that the text before them ended in; 0: every gap does",
+          0, G_MAXUINT64, 0, playing));
+  g_object_class_install_property (
+      object, PROP_MAX_DELAY,
+      g_param_spec_uint64 ("max-delay", "Longest delay",
+                           "Close the entity that a text ended in when nothing "
+                           "has come for this long (ns); 0: wait for the next",
+                           0, G_MAXUINT64, 0, playing));
 }
 
 static void
@@ -418,6 +485,9 @@ gst_rnn_annotator_class_init (GstRnnAnnotatorClass *klass)
   filter->stop = stop;
   filter->set_caps = set_caps;
   filter->chain = chain;
+  filter->drain = drain;
+  filter->reset = reset;
+  filter->gap = gap;
   install_properties (object);
   gst_element_class_add_static_pad_template (element, &sink_template);
   gst_element_class_add_static_pad_template (element, &src_template);
@@ -431,5 +501,5 @@ static void
 gst_rnn_annotator_init (GstRnnAnnotator *self)
 {
   self->threshold = 0.5f;
-  self->post_messages = TRUE;
+  gst_rnn_report_init (&self->report, GST_RNN_FILTER (self));
 }

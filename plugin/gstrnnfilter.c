@@ -172,6 +172,17 @@ set_caps (GstRnnFilter *self, GstEvent *event)
   return ok;
 }
 
+static void
+gap (GstRnnFilter *self, GstEvent *event)
+{
+  GstRnnFilterClass *klass = GST_RNN_FILTER_GET_CLASS (self);
+  GstClockTime duration;
+
+  gst_event_parse_gap (event, NULL, &duration);
+  if (klass->gap)
+    klass->gap (self, duration);
+}
+
 /* Events that transcribers send between the words. */
 static void
 reset_at_custom (GstRnnFilter *self, GstEvent *event)
@@ -208,6 +219,7 @@ obey (GstRnnFilter *self, GstEvent *event)
     gst_event_copy_segment (event, &PRIVATE (self)->segment);
     break;
   case GST_EVENT_GAP:
+    gap (self, event);
     reset (self, GST_RNN_RESET_GAP);
     break;
   case GST_EVENT_CUSTOM_DOWNSTREAM:

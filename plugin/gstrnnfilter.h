@@ -32,6 +32,8 @@ typedef enum {
  * @drain: push all that is held back: what follows is another text. Called
  *   before a stream-start, a segment, a change of caps and EOS
  * @hold: TRUE: keep this serialised event (owned) behind what is held back
+ * @gap: nothing comes for @duration (ns, GST_CLOCK_TIME_NONE: unknown); before
+ *   the event goes on
  * @reset: the stream may begin anew, for this reason; before the event goes on
  *
  * All but start and stop are called under the stream lock.
@@ -44,6 +46,7 @@ struct _GstRnnFilterClass {
   GstFlowReturn (*chain) (GstRnnFilter *self, GstBuffer *buffer);
   GstFlowReturn (*drain) (GstRnnFilter *self);
   gboolean (*hold) (GstRnnFilter *self, GstEvent *event);
+  void (*gap) (GstRnnFilter *self, GstClockTime duration);
   void (*reset) (GstRnnFilter *self, GstRnnReset why);
 };
 

@@ -120,6 +120,11 @@ copy_spec (GParamSpec *spec)
     return g_param_spec_float (name, nick, blurb, range->minimum,
                                range->maximum, range->default_value, flags);
   }
+  if (G_IS_PARAM_SPEC_UINT64 (spec)) {
+    GParamSpecUInt64 *range = G_PARAM_SPEC_UINT64 (spec);
+    return g_param_spec_uint64 (name, nick, blurb, range->minimum,
+                                range->maximum, range->default_value, flags);
+  }
   return g_param_spec_boxed (name, nick, blurb, spec->value_type, flags);
 }
 

@@ -201,9 +201,12 @@ times_of_text (const GstRnnTokenizer *self, const RnnText *text,
     *duration = last->end - *pts;
 }
 
+/* @is_part: a part of one text, and not its first. */
 static void
-add_meta (const GstRnnTokenizer *self, GstBuffer *buffer, const RnnText *text)
+add_meta (const GstRnnTokenizer *self, GstBuffer *buffer, const RnnText *text,
+          gboolean is_part)
 {
+  GstRnnTokenMeta *meta;
   GstClockTime *pts = g_new (GstClockTime, text->n_tokens);
 
   for (gsize i = 0; i < text->n_tokens; i++) {
@@ -211,9 +214,15 @@ add_meta (const GstRnnTokenizer *self, GstBuffer *buffer, const RnnText *text)
         span_at (self, text->source_start + text->tokens[i].start);
     pts[i] = span ? span->pts : GST_CLOCK_TIME_NONE;
   }
-  gst_buffer_add_rnn_token_meta (buffer, text->text, text->n_bytes,
-                                 text->tokens, pts, text->n_tokens);
+  meta = gst_buffer_add_rnn_token_meta (buffer, text->text, text->n_bytes,
+                                        text->tokens, pts, text->n_tokens);
   g_free (pts);
+  for (gsize i = 0; i < text->n_tokens; i++) {
+    const Span *span =
+        span_at (self, text->source_start + text->tokens[i].end - 1);
+    meta->ends[i] = span ? span->end : GST_CLOCK_TIME_NONE;
+  }
+  meta->follows = self->framing != RNN_FRAMING_BUFFER || is_part;
 }
 
 static GstFlowReturn
@@ -256,7 +265,7 @@ push_flexible (GstRnnTokenizer *self, const RnnText *text, GstBuffer *like,
   gst_buffer_fill (buffer, sizeof header, text->indices, n_bytes);
   GST_BUFFER_PTS (buffer) = pts;
   GST_BUFFER_DURATION (buffer) = duration;
-  add_meta (self, buffer, text);
+  add_meta (self, buffer, text, FALSE);
   return gst_rnn_filter_push (GST_RNN_FILTER (self), buffer);
 }
 
@@ -284,7 +293,7 @@ push_static (GstRnnTokenizer *self, const RnnText *text, GstBuffer *like,
                      n_slots * sizeof (gint32));
     GST_BUFFER_PTS (buffer) = pts;
     GST_BUFFER_DURATION (buffer) = duration;
-    add_meta (self, buffer, &part);
+    add_meta (self, buffer, &part, i > 0);
     flow = gst_rnn_filter_push (GST_RNN_FILTER (self), buffer);
     begin = end;
   }

@@ -24,7 +24,8 @@ meta_init (GstMeta *meta, gpointer params, GstBuffer *buffer)
 
   self->text = NULL;
   self->tokens = NULL;
-  self->pts = NULL;
+  self->pts = self->ends = NULL;
+  self->follows = FALSE;
   self->n_bytes = self->n_tokens = 0;
   return TRUE;
 }
@@ -37,6 +38,7 @@ meta_free (GstMeta *meta, GstBuffer *buffer)
   g_free (self->text);
   g_free (self->tokens);
   g_free (self->pts);
+  g_free (self->ends);
 }
 
 static gboolean
@@ -44,13 +46,18 @@ meta_transform (GstBuffer *to, GstMeta *meta, GstBuffer *from, GQuark type,
                 gpointer data)
 {
   const GstRnnTokenMeta *self = (const GstRnnTokenMeta *) meta;
+  GstRnnTokenMeta *copy;
 
   if (!GST_META_TRANSFORM_IS_COPY (type) ||
       ((GstMetaTransformCopy *) data)->region)
     return FALSE;
-  return gst_buffer_add_rnn_token_meta (to, self->text, self->n_bytes,
+  copy = gst_buffer_add_rnn_token_meta (to, self->text, self->n_bytes,
                                         self->tokens, self->pts,
-                                        self->n_tokens) != NULL;
+                                        self->n_tokens);
+  if (self->n_tokens > 0)
+    memcpy (copy->ends, self->ends, self->n_tokens * sizeof *copy->ends);
+  copy->follows = self->follows;
+  return TRUE;
 }
 
 const GstMetaInfo *
@@ -81,8 +88,11 @@ gst_buffer_add_rnn_token_meta (GstBuffer *buffer, const char *text,
   self->n_bytes = n_bytes;
   self->tokens = g_memdup2 (tokens, n_tokens * sizeof *tokens);
   self->pts = g_new (GstClockTime, MAX (n_tokens, 1));
-  for (gsize i = 0; i < n_tokens; i++)
+  self->ends = g_new (GstClockTime, MAX (n_tokens, 1));
+  for (gsize i = 0; i < n_tokens; i++) {
     self->pts[i] = pts ? pts[i] : GST_CLOCK_TIME_NONE;
+    self->ends[i] = GST_CLOCK_TIME_NONE;
+  }
   self->n_tokens = n_tokens;
   return self;
 }

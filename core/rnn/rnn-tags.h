@@ -66,13 +66,16 @@ typedef struct {
   gsize n_entities;
   guint64 pts;      /* ns; G_MAXUINT64: none */
   guint64 duration; /* ns; G_MAXUINT64: none */
+  /* The first entity goes on with the one that the text before ended in. */
+  gboolean continues;
 } RnnTaggedText;
 
 /* `[PER Harry Potter] and …`: the text untouched but for the brackets. */
 GString *rnn_tagged_text_to_brackets (const RnnTaggedText *tagged);
 /* Escaped text, each entity in a coloured <span>. */
 GString *rnn_tagged_text_to_markup (const RnnTaggedText *tagged);
-/* One JSON object and a newline; offsets count code points. */
+/* One JSON object and a newline; offsets count code points. An entity that goes
+ * on with one of the text before has `"continues":true` in addition. */
 GString *rnn_tagged_text_to_json (const RnnTaggedText *tagged);
 
 G_END_DECLS

@@ -65,6 +65,8 @@ describe_entities (const RnnTaggedText *tagged)
                                   entity->score);
     guint64 pts = tagged->token_pts ? tagged->token_pts[first] : tagged->pts;
     json_object_set_new (item, "pts", time_or_null (pts));
+    if (first == 0 && tagged->continues)
+      json_object_set_new (item, "continues", json_true ());
     json_array_append_new (list, item);
   }
   return list;

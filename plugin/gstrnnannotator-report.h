@@ -1,0 +1,44 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* Element messages about the entities of one stream: which one is open, when it
+ * closes, and what is posted then. */
+#pragma once
+
+#include "gstrnnannotator-entities.h"
+#include "gstrnnfilter.h"
+#include "gstrnntokenmeta.h"
+#include "gstrnnwait.h"
+
+G_BEGIN_DECLS
+
+/**
+ * GstRnnReport:
+ * @post_messages: post an `rnn-entity` for each that closes
+ * @words: list its words
+ * @max_gap: gaps up to this long (ns) leave it open
+ * @max_delay: close it when nothing comes for this long (ns); 0: never
+ *
+ * A member of the annotator. The fields above are its properties.
+ */
+typedef struct {
+  gboolean post_messages;
+  gboolean words;
+  GstClockTime max_gap;
+  GstClockTime max_delay;
+  GstRnnFilter *filter; /* not owned: it contains this */
+  GMutex lock;          /* of entities: the clock's thread closes them, too */
+  GstRnnEntities *entities;
+  GstRnnWait wait;
+} GstRnnReport;
+
+void gst_rnn_report_init (GstRnnReport *report, GstRnnFilter *filter);
+void gst_rnn_report_clear (GstRnnReport *report);
+/* Join the entities of the next text to the one that is open, post those that
+ * close, and set tagged->continues. A hypothesis only gets the last. */
+void gst_rnn_report_text (GstRnnReport *report, RnnTaggedText *tagged,
+                          const GstRnnTokenMeta *meta, gboolean is_hypothesis);
+/* Post what is open: what comes next is another text. */
+void gst_rnn_report_close (GstRnnReport *report);
+/* Forget what is open. */
+void gst_rnn_report_discard (GstRnnReport *report);
+
+G_END_DECLS
