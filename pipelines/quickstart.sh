@@ -1,4 +1,4 @@
-#!/bin/sh
+#!/bin/bash
 # SPDX-License-Identifier: LGPL-2.1-or-later
 # Tag the names in a text: pipelines/quickstart.sh [FILE or TEXT]
 #
@@ -7,31 +7,25 @@
 # missing first. Tagged text goes to stdout, and nothing else does.
 #
 # RNN_MODEL names another model than the one that ships.
-set -eu
-here=$(cd "$(dirname "$0")" && pwd)
-build=$here/../build
-model=${RNN_MODEL:-$here/models/names-en-elman.safetensors}
+. "$(dirname "$0")/environment.sh"
 input=${1-$here/transcript.txt}
+prepare
 
-"$here/setup.sh"
-export GST_PLUGIN_PATH="$build/plugin${GST_PLUGIN_PATH:+:$GST_PLUGIN_PATH}"
-
-# tag FRAMING SOURCE…: gst-launch-1.0 writes its own messages to stdout; a
-# descriptor apart keeps them away from the tagged text.
+# tag FRAMING ELEMENT…: stdin, through the elements, to tagged text.
 tag () {
-  framing=$1
+  local framing=$1
   shift
-  gst-launch-1.0 -q "$@" ! rnntagbin model-file="$model" framing="$framing" \
-    append-newline=true ! 'text/x-raw,format=utf8' ! fdsink fd=3 3>&1 1>&2
+  launch fdsrc fd=0 "$@" ! rnntagbin model-file="$model" framing="$framing" \
+    append-newline=true ! text/x-raw,format=utf8 ! fdsink fd=3
 }
 
-caps='text/x-raw,format=utf8'
+plain=(! text/x-raw,format=utf8)
 if [ ! -f "$input" ]; then
-  printf '%s\n' "$input" | tag line fdsrc fd=0 ! "$caps"
+  printf '%s\n' "$input" | tag line "${plain[@]}"
 else
   case $input in
     # A cue is whole, and ends without a newline of its own.
-    *.srt|*.vtt) tag buffer filesrc location="$input" ! subparse ;;
-    *) tag line filesrc location="$input" ! "$caps" ;;
-  esac
+    *.srt|*.vtt) tag buffer ! subparse ;;
+    *) tag line "${plain[@]}" ;;
+  esac <"$input"
 fi

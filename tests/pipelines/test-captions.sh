@@ -1,12 +1,26 @@
 #!/bin/bash
 # SPDX-License-Identifier: LGPL-2.1-or-later
-# captions.sh leaves a picture and a video that can be decoded again.
+# captions.sh leaves a video that can be decoded again, and a picture where the
+# name has the colour of names.
 set -eu
-folder=$(mktemp -d)
-trap 'rm -rf "$folder"' EXIT
+folder="$(mktemp -d)/with a space"
+mkdir "$folder"
+trap 'rm -rf "$folder"; rmdir "$(dirname "$folder")"' EXIT
+unset DISPLAY WAYLAND_DISPLAY
 "$1/pipelines/captions.sh" "$1/pipelines/captions.srt" "$folder"
-gst-launch-1.0 -q filesrc location="$folder/captions.png" ! pngdec ! fakesink
 gst-launch-1.0 -q filesrc location="$folder/captions.webm" ! matroskademux \
-  ! vp8dec ! fakesink
-ls -l "$folder"
-[ "$(stat -c %s "$folder/captions.webm")" -gt 1000 ]
+  ! vp8dec ! filesink location="$folder/frames"
+[ "$(stat -c %s "$folder/frames")" = $((125 * 640 * 360 * 3 / 2)) ]
+
+gst-launch-1.0 -q filesrc location="$folder/captions.png" ! pngdec \
+  ! videoconvert ! video/x-raw,format=RGB ! filesink location="$folder/rgb"
+/usr/bin/python3 - "$folder/rgb" <<'END'
+import sys
+pixels = open (sys.argv[1], "rb").read ()
+assert len (pixels) == 640 * 360 * 3, len (pixels)
+# The background and the other words are grey: red, green and blue alike.
+coloured = [i // 3 % 640 for i in range (0, len (pixels), 3)
+            if max (pixels[i:i + 3]) - min (pixels[i:i + 3]) > 60]
+assert len (coloured) > 50, "the name has no colour"
+assert max (coloured) < 320, "what is not a name has colour"
+END
