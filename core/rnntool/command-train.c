@@ -11,7 +11,7 @@
 typedef struct {
   char **train, **dev, *out, *cell, *activation, *normalize, *features, *entity;
   char *embeddings, **lists, *weights, *storage, *log;
-  gboolean all_tags, bidirectional;
+  gboolean all_tags, bidirectional, embed_all;
   int hidden, layers, lookahead, embedding, words, epochs, patience, steps;
   int streams;
   double rate, clip, dropout, unknown, lowercase;
@@ -77,6 +77,8 @@ parse (Arguments *a, int argc, char **argv)
       "words to wait for before tagging one [0]", "K" },
     { "embedding", 'e', 0, G_OPTION_ARG_INT, &a->embedding,
       "n_e of an embedding; 0: one-hot [0]", "N" },
+    { "embed-all", 0, 0, G_OPTION_ARG_NONE, &a->embed_all,
+      "features go through the embedding too", NULL },
     { "words", 'w', 0, G_OPTION_ARG_INT, &a->words,
       "rows of the dictionary [10000]", "N" },
     { "normalize", 0, 0, G_OPTION_ARG_STRING, &a->normalize,
@@ -200,6 +202,7 @@ to_options (const Arguments *a, RnnTrainOptions *options, const char **wrong)
   options->dropout = (float) a->dropout;
   options->unknown_rate = (float) a->unknown;
   options->lowercase_share = (float) a->lowercase;
+  options->embed_all = a->embed_all;
   options->embeddings = a->embeddings;
   options->tune_from = (gsize) a->tune_from;
   options->lists = a->lists;

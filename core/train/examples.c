@@ -138,7 +138,7 @@ add_end (RnnExamples *examples)
 {
   gsize k = examples->options->lookahead, n = examples->n_waiting;
 
-  if (k == 0 || examples->n == 0)
+  if (n == 0)
     return;
   g_array_index (examples->marks, guint8, examples->n - 1) |= RNN_STEP_KEEP;
   for (gsize i = 0; i < k; i++)

@@ -88,6 +88,12 @@ check_share (const char *what, float value, float high, GError **error)
 static gboolean
 check_options (const RnnTrainOptions *options, GError **error)
 {
+  if (options->embeddings && (options->embed_all || options->embedding_size)) {
+    g_set_error_literal (error, RNN_ERROR, RNN_ERROR_ARGUMENT,
+                         "embeddings: expected without a size of embedding or "
+                         "features in it: word vectors bring their own");
+    return FALSE;
+  }
   return check_range ("hidden size", options->hidden_size, 1, 8192, error) &&
          check_range ("layers", options->n_layers, 1, RNN_NET_MAX_LAYERS,
                       error) &&
@@ -128,8 +134,9 @@ config_of (const Trainer *trainer)
   config.n_embedding = trainer->examples.dictionary.vectors
                            ? trainer->examples.dictionary.vectors->size
                            : options->embedding_size;
-  config.n_words =
-      config.n_embedding ? _rnn_lexicon_get_n_words (lexicon) : 0;
+  config.n_words = !config.n_embedding  ? 0
+                   : options->embed_all ? rnn_lexicon_get_n_rows (lexicon)
+                                        : _rnn_lexicon_get_n_words (lexicon);
   config.n_slots = rnn_lexicon_get_n_slots (lexicon);
   config.n_hidden = options->hidden_size;
   config.n_layers = options->n_layers;

@@ -21,6 +21,7 @@ typedef struct {
   gboolean bidirectional;
   gsize lookahead;       /* k */
   gsize embedding_size;  /* n_e; 0: one-hot straight into the first layer */
+  gboolean embed_all;    /* features go through the embedding too */
   gsize n_words;         /* rows of the dictionary, <UNK> included */
   const char *embeddings; /* word vectors to begin with (vectors.h), or NULL */
   gsize tune_from;       /* epoch in which they begin to learn; 0: never */

@@ -55,9 +55,15 @@ read_numbers (Reader *reader, char *at, GError **error)
 }
 
 static gboolean
+is_number (const char *text)
+{
+  return *text != '\0' && strspn (text, "0123456789") == strlen (text);
+}
+
+static gboolean
 read_line (Reader *reader, char *line, GError **error)
 {
-  char *space = strchr (line, ' '), *end;
+  char *space = strchr (line, ' ');
 
   if (!space || space == line)
     return refuse (reader, "expected a word and numbers", error);
@@ -65,11 +71,8 @@ read_line (Reader *reader, char *line, GError **error)
   if (!g_utf8_validate (line, -1, NULL))
     return refuse (reader, "expected UTF-8", error);
   /* word2vec's text form begins with the number of words and their size. */
-  if (reader->line == 1) {
-    g_ascii_strtoull (space + 1, &end, 10);
-    if (end != space + 1 && *g_strchug (end) == '\0')
-      return TRUE;
-  }
+  if (reader->line == 1 && is_number (line) && is_number (space + 1))
+    return TRUE;
   if (!read_numbers (reader, space + 1, error))
     return FALSE;
   g_string_append (reader->words, line);

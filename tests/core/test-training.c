@@ -1,0 +1,371 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* From labelled text to a model file: what the trainer reads, what it makes of
+ * it, and that it learns. */
+#include "text/lexicon.h"
+#include "train/augment.h"
+#include "train/examples.h"
+#include "train/loss.h"
+#include "train/metrics.h"
+#include "train/net.h"
+#include "train/trainer.h"
+#include "train/vectors.h"
+
+#include <glib/gstdio.h>
+#include <rnn/rnn.h>
+#include <string.h>
+
+static char *folder;
+
+static char *
+write_file (const char *name, const void *bytes, gsize n)
+{
+  char *path = g_build_filename (folder, name, NULL);
+
+  g_assert_true (g_file_set_contents (path, bytes, (gssize) n, NULL));
+  return path;
+}
+
+static RnnCorpus *
+corpus_new (const char *text)
+{
+  char *path = write_file ("corpus.tsv", text, strlen (text));
+  GError *error = NULL;
+  RnnCorpus *corpus = _rnn_corpus_read (path, &error);
+
+  g_assert_no_error (error);
+  g_free (path);
+  return corpus;
+}
+
+static void
+assert_vectors (const char *path)
+{
+  static const float wanted[] = { 1, -2, 0.5f, 4 };
+  GError *error = NULL;
+  RnnVectors *vectors = _rnn_vectors_read (path, 10, &error);
+
+  g_assert_no_error (error);
+  g_assert_cmpuint (vectors->n_words, ==, 2);
+  g_assert_cmpuint (vectors->size, ==, 2);
+  g_assert_cmpstr (vectors->words, ==, "the\nharry\n");
+  g_assert_cmpmem (vectors->values, sizeof wanted, wanted, sizeof wanted);
+  _rnn_vectors_free (vectors);
+}
+
+static void
+word_vectors_are_read_in_three_forms (void)
+{
+  static const char glove[] = "the 1 -2\nharry 0.5 4\n";
+  static const char word2vec[] = "2 2\nthe 1 -2\nharry 0.5 4";
+  static const gint8 bytes[] = { 2, -4, 1, 8 };
+  static const float scale[] = { 0.5f, 0.5f };
+  char *text = write_file ("glove.txt", glove, sizeof glove - 1);
+  char *other = write_file ("word2vec.txt", word2vec, sizeof word2vec - 1);
+
+  assert_vectors (text);
+  assert_vectors (other);
+  g_free (write_file ("words.txt", "the\nharry\n", 10));
+  g_free (write_file ("vec.i8", bytes, sizeof bytes));
+  g_free (write_file ("scale.f32", scale, sizeof scale));
+  assert_vectors (folder);
+  g_free (text);
+  g_free (other);
+}
+
+static void
+word_vectors_that_are_none_are_refused_by_line (void)
+{
+  static const struct {
+    const char *text, *named;
+  } cases[] = {
+    { "the 1 2\nharry 3\n", ":2:" }, { "the 1 x\n", ":1:" },
+    { "the\n", ":1:" },              { "the 1e9 2\n", ":1:" },
+    { "", "none" },                  { "a 1\n\xff 1\n", ":2:" },
+  };
+
+  for (gsize i = 0; i < G_N_ELEMENTS (cases); i++) {
+    char *path = write_file ("bad.txt", cases[i].text, strlen (cases[i].text));
+    GError *error = NULL;
+    g_assert_null (_rnn_vectors_read (path, 10, &error));
+    g_assert_error (error, RNN_ERROR, RNN_ERROR_DATA);
+    g_assert_nonnull (strstr (error->message, cases[i].named));
+    g_error_free (error);
+    g_free (path);
+  }
+}
+
+static const char speech[] =
+    "Harry\tB-PER\nPotter\tI-PER\nmet\tO\nJ.\tB-PER\nWeasley\tI-PER\n.\tO\n\n"
+    "Potter\tB-PER\nsmiled\tO\n.\tO\n";
+
+/* The passage of all of `speech` as @options have it, words joined. */
+static char *
+write_passage (RnnTrainOptions *options, guint64 seed)
+{
+  char *first = write_file ("first.tsv", "mary\t9\njohn\t8\n", 14);
+  char *last = write_file ("last.tsv", "smith\t1\n", 8);
+  char *lists[] = { g_strconcat ("first=", first, NULL),
+                    g_strconcat ("last=", last, NULL), NULL };
+  RnnCorpus *corpus = corpus_new (speech);
+  GString *text = g_string_new (NULL);
+  RnnDictionary dictionary;
+  RnnPassage passage;
+  RnnRandom random;
+  GError *error = NULL;
+
+  options->lists = lists;
+  _rnn_random_seed (&random, seed);
+  g_assert_true (
+      _rnn_dictionary_init (&dictionary, options, &corpus, 1, &error));
+  _rnn_passage_init (&passage);
+  _rnn_passage_fill (&passage, options, &dictionary, corpus, 0, 2, &random);
+  for (guint i = 0; i < passage.words->len; i++)
+    g_string_append_printf (
+        text, "%s%s", (const char *) passage.words->pdata[i],
+        g_array_index (passage.ends, gboolean, i) ? "|" : " ");
+  _rnn_passage_clear (&passage);
+  _rnn_dictionary_clear (&dictionary);
+  _rnn_corpus_free (corpus);
+  g_free (lists[0]);
+  g_free (lists[1]);
+  g_free (first);
+  g_free (last);
+  return g_string_free (text, FALSE);
+}
+
+static void
+assert_passage (RnnTrainOptions *options, const char *wanted)
+{
+  char *text = write_passage (options, 1);
+
+  g_assert_cmpstr (text, ==, wanted);
+  g_free (text);
+}
+
+static void
+a_passage_is_written_as_a_recogniser_would (void)
+{
+  RnnTrainOptions options;
+
+  _rnn_train_options_init (&options);
+  options.lowercase_share = 0;
+  assert_passage (&options, "Harry Potter met J. Weasley .|Potter smiled .|");
+  options.lowercase_share = 1;
+  assert_passage (&options, "harry potter met j. weasley|potter smiled|");
+}
+
+static void
+a_name_becomes_the_same_other_name_in_all_a_passage (void)
+{
+  RnnTrainOptions options;
+  gboolean was_mary = FALSE, was_john = FALSE;
+
+  _rnn_train_options_init (&options);
+  options.lowercase_share = 0;
+  options.substitute_share = 1;
+  for (guint64 seed = 1; seed <= 20; seed++) {
+    char *text = write_passage (&options, seed);
+    gboolean mary = g_str_has_prefix (text, "Mary Smith met J. Smith .|");
+    gboolean john = g_str_has_prefix (text, "John Smith met J. Smith .|");
+    g_assert_true (mary || john);
+    g_assert_null (strstr (text, "Potter"));
+    was_mary |= mary;
+    was_john |= john;
+    g_free (text);
+  }
+  g_assert_true (was_mary && was_john);
+}
+
+/* Targets and marks of `a b | c |` with look-ahead 2. */
+static void
+known_ends_look_ahead_and_come_back (void)
+{
+  /* Of `c`, alone, the first step ahead speaks of nothing. */
+  static const gint32 targets[] = { -1, -1, 1, 0, -1, -1, 1 };
+  static const guint8 marks[] = { 0, RNN_STEP_KEEP, 0, 0,
+                                  RNN_STEP_KEEP | RNN_STEP_RETURN, 0, 0 };
+  RnnCorpus *corpus = corpus_new ("a\tB-PER\nb\tO\n\nc\tB-PER\n");
+  RnnTrainOptions options;
+  RnnExamples examples;
+  RnnRandom random;
+  GError *error = NULL;
+
+  _rnn_train_options_init (&options);
+  options.lookahead = 2;
+  options.lowercase_share = 0;
+  options.known_ends_share = 1;
+  _rnn_random_seed (&random, 1);
+  g_assert_true (_rnn_examples_init (&examples, &options, &corpus, 1, &error));
+  _rnn_examples_shuffle (&examples, &random);
+  g_assert_cmpuint (examples.n, ==, 7);
+  g_assert_cmpmem (examples.targets->data, sizeof targets, targets,
+                   sizeof targets);
+  g_assert_cmpmem (examples.marks->data, sizeof marks, marks, sizeof marks);
+  _rnn_examples_clear (&examples);
+  _rnn_corpus_free (corpus);
+}
+
+/* Names are known by the word that comes after: Teddy Roosevelt, Teddy bears. */
+static char *
+write_teddies (void)
+{
+  GString *text = g_string_new (NULL);
+
+  /* In an order that nothing can learn. */
+  for (guint32 i = 0; i < 200; i++)
+    g_string_append (text, (i * 2654435761u >> 13) % 3 == 0
+                               ? "Teddy\tB-PER\nRoosevelt\tI-PER\nran\tO\n\n"
+                               : "Teddy\tO\nbears\tO\nran\tO\n\n");
+  return g_string_free (text, FALSE);
+}
+
+static double
+train_and_score (RnnTrainOptions *options, RnnCorpus *corpus, const char *path)
+{
+  RnnEvalOptions eval = {
+    .ends_known = TRUE, .entity = "PER", .threshold = 0.5f
+  };
+  RnnScores scores = { 0 };
+  GError *error = NULL;
+  RnnModel *model;
+
+  _rnn_train (options, &corpus, 1, &corpus, 1, path, NULL, NULL, &error);
+  g_assert_no_error (error);
+  model = rnn_model_load (path, &error);
+  g_assert_no_error (error);
+  g_assert_true (_rnn_evaluate (model, corpus, &eval, &scores, &error));
+  rnn_model_unref (model);
+  return _rnn_scores_mean (&scores);
+}
+
+static RnnTrainOptions
+small_options (void)
+{
+  RnnTrainOptions options;
+
+  _rnn_train_options_init (&options);
+  options.hidden_size = 8;
+  options.lowercase_share = 0;
+  options.n_epochs = 25;
+  options.patience = 0;
+  options.n_streams = 4;
+  options.n_steps = 8;
+  options.learning_rate = 0.02f;
+  options.dropout = 0;
+  return options;
+}
+
+static void
+one_word_of_look_ahead_tells_teddies_apart (void)
+{
+  RnnTrainOptions options = small_options ();
+  char *text = write_teddies (), *path = g_build_filename (folder, "m", NULL);
+  RnnCorpus *corpus = corpus_new (text);
+
+  g_assert_cmpfloat (train_and_score (&options, corpus, path), <, 0.85);
+  options.lookahead = 1;
+  g_assert_cmpfloat (train_and_score (&options, corpus, path), >, 0.99);
+  options.entity = NULL;
+  options.average = 0.9f;
+  options.features = "word shape ?ngram3:64*4";
+  options.storage = RNN_STORE_INT8;
+  options.embedding_size = 8;
+  g_assert_cmpfloat (train_and_score (&options, corpus, path), >, 0.99);
+  options.embed_all = TRUE;
+  g_assert_cmpfloat (train_and_score (&options, corpus, path), >, 0.99);
+  _rnn_corpus_free (corpus);
+  g_free (path);
+  g_free (text);
+}
+
+static void
+the_same_seed_gives_the_same_file (void)
+{
+  RnnTrainOptions options = small_options ();
+  char *text = write_teddies (), *bytes[3];
+  RnnCorpus *corpus = corpus_new (text);
+  gsize n[3];
+
+  options.n_epochs = 2;
+  options.cell = RNN_CELL_LSTM;
+  options.dropout = 0.2f;
+  for (int i = 0; i < 3; i++) {
+    char *path = g_build_filename (folder, "seeded", NULL);
+    GError *error = NULL;
+    options.seed = i < 2 ? 7 : 8;
+    _rnn_train (&options, &corpus, 1, NULL, 0, path, NULL, NULL, &error);
+    g_assert_no_error (error);
+    g_assert_true (g_file_get_contents (path, &bytes[i], &n[i], NULL));
+    g_free (path);
+  }
+  g_assert_cmpmem (bytes[0], n[0], bytes[1], n[1]);
+  g_assert_true (n[2] != n[0] || memcmp (bytes[0], bytes[2], n[0]) != 0);
+  for (int i = 0; i < 3; i++)
+    g_free (bytes[i]);
+  _rnn_corpus_free (corpus);
+  g_free (text);
+}
+
+static void
+word_vectors_stay_what_they_were_unless_tuned (void)
+{
+  static const char vectors[] = "ran 1 -0.5\nbears -1 0.25\nteddy 0.5 1\n";
+  static const char tail[] = "ran\nbears\nteddy\n";
+  RnnTrainOptions options = small_options ();
+  char *text = write_teddies ();
+  char *path = g_build_filename (folder, "vectors", NULL);
+  char *source = write_file ("v.txt", vectors, sizeof vectors - 1);
+  RnnCorpus *corpus = corpus_new (text);
+  GError *error = NULL;
+
+  options.n_epochs = 1;
+  options.embeddings = source;
+  options.normalize = "lowercase";
+  for (gsize from = 0; from < 2; from++) {
+    static const float bears[] = { -1, 0.25f };
+    char *bytes, *row;
+    gsize n;
+    options.tune_from = from;
+    _rnn_train (&options, &corpus, 1, NULL, 0, path, NULL, NULL, &error);
+    g_assert_no_error (error);
+    g_assert_true (g_file_get_contents (path, &bytes, &n, NULL));
+    row = memmem (bytes, n, bears, sizeof bears);
+    g_assert_true ((row != NULL) == (from == 0));
+    g_assert_nonnull (memmem (bytes, n, tail, sizeof tail - 1));
+    g_free (bytes);
+  }
+  _rnn_corpus_free (corpus);
+  g_free (source);
+  g_free (path);
+  g_free (text);
+}
+
+int
+main (int argc, char **argv)
+{
+  int code;
+
+  g_test_init (&argc, &argv, NULL);
+  folder = g_dir_make_tmp ("rnn-XXXXXX", NULL);
+  g_test_add_func ("/training/vectors", word_vectors_are_read_in_three_forms);
+  g_test_add_func ("/training/vectors/refused",
+                   word_vectors_that_are_none_are_refused_by_line);
+  g_test_add_func ("/training/style",
+                   a_passage_is_written_as_a_recogniser_would);
+  g_test_add_func ("/training/names",
+                   a_name_becomes_the_same_other_name_in_all_a_passage);
+  g_test_add_func ("/training/ends", known_ends_look_ahead_and_come_back);
+  g_test_add_func ("/training/teddy",
+                   one_word_of_look_ahead_tells_teddies_apart);
+  g_test_add_func ("/training/seed", the_same_seed_gives_the_same_file);
+  g_test_add_func ("/training/frozen",
+                   word_vectors_stay_what_they_were_unless_tuned);
+  code = g_test_run ();
+  {
+    char *command = g_strdup_printf ("rm -r '%s'", folder);
+    g_spawn_command_line_sync (command, NULL, NULL, NULL, NULL);
+    g_free (command);
+  }
+  g_free (folder);
+  return code;
+}
