@@ -1,0 +1,94 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* What comes in and what goes out, as caps say it. */
+#include "gstrnntagger-private.h"
+
+#include <string.h>
+
+static gboolean
+check_vocab_id (GstRnnTagger *self, const GstCaps *caps, GError **error)
+{
+  const char *id =
+      gst_structure_get_string (gst_caps_get_structure (caps, 0), "vocab-id");
+  const char *own = rnn_model_get_vocab_id (self->model);
+
+  if (!id || !own || strcmp (id, own) == 0)
+    return TRUE;
+  g_set_error (error, GST_CORE_ERROR, GST_CORE_ERROR_NEGOTIATION,
+               "%s: expected tokens of its own dictionary, vocab-id %s; those "
+               "of %s came",
+               self->model_file, own, id);
+  return FALSE;
+}
+
+/* Static caps of yhat, n_y:T. */
+static GstCaps *
+static_caps (const GstRnnTagger *self, gsize n_tokens, const GstCaps *like)
+{
+  GstRnnTensorInfo yhat = { GST_RNN_TENSOR_FLOAT32,
+                            2,
+                            { (guint32)self->n_outputs, (guint32)n_tokens } };
+
+  return gst_rnn_tensors_make_caps (&yhat, like);
+}
+
+/* Flexible for flexible and static for static, if downstream lets us choose. */
+static GstCaps *
+choose_caps (GstRnnTagger *self, const GstCaps *caps, gsize n_tokens)
+{
+  GstCaps *allowed = gst_rnn_filter_get_allowed_caps (GST_RNN_FILTER (self));
+  GstCaps *chosen = gst_rnn_tensors_make_caps (NULL, caps);
+
+  if (self->is_static) {
+    GstCaps *same = static_caps (self, n_tokens, caps);
+    if (gst_caps_can_intersect (allowed, same)
+        || !gst_caps_can_intersect (allowed, chosen))
+      gst_caps_replace (&chosen, same);
+    gst_caps_unref (same);
+  }
+  gst_caps_unref (allowed);
+  return chosen;
+}
+
+static void
+add_labels (const GstRnnTagger *self, GstCaps *caps)
+{
+  static const char *const outputs[] = { "sigmoid", "softmax", "linear" };
+  char *labels = g_strjoinv (",", (char **)rnn_model_get_labels (self->model));
+
+  gst_caps_set_simple (caps, "labels", G_TYPE_STRING, labels, "rnn-output",
+                       G_TYPE_STRING,
+                       outputs[rnn_model_get_output (self->model)], NULL);
+  g_free (labels);
+}
+
+gboolean
+_gst_rnn_tagger_set_caps (GstRnnFilter *filter, GstCaps *caps, GError **error)
+{
+  GstRnnTagger *self = GST_RNN_TAGGER (filter);
+  gsize count = 0, n_tokens;
+  GstCaps *out;
+
+  if (!check_vocab_id (self, caps, error)
+      || !gst_rnn_tensors_parse_caps (caps, &self->is_static, &self->info,
+                                      error))
+    return FALSE;
+  if (self->is_static
+      && (!gst_rnn_tensor_count (&self->info, &count)
+          || count % self->n_slots != 0)) {
+    g_set_error (error, GST_STREAM_ERROR, GST_STREAM_ERROR_FORMAT,
+                 "caps: expected dimensions of %" G_GSIZE_FORMAT
+                 " indices for each token, %" G_GSIZE_FORMAT " came in all",
+                 self->n_slots, count);
+    return FALSE;
+  }
+  n_tokens = self->output == GST_RNN_OUTPUT_LAST ? 1 : count / self->n_slots;
+  out = choose_caps (self, caps, n_tokens);
+  add_labels (self, out);
+  /* From here on: does what goes out have a header of its own? */
+  self->info.rank = self->is_static ? self->info.rank : 0;
+  self->is_static = g_strcmp0 (gst_structure_get_string (
+                                   gst_caps_get_structure (out, 0), "format"),
+                               "static")
+                    == 0;
+  return gst_rnn_filter_set_out_caps (filter, out);
+}
