@@ -16,15 +16,14 @@ look_up (const RnnLexicon *lexicon, const char *word, gboolean lowercase,
   g_free (lower);
 }
 
-/* What each tag of @corpus says; read through labels as yhat is. */
-static RnnTag *
-read_tags (const RnnCorpus *corpus, RnnLabels *labels)
+RnnTag *
+_rnn_labels_read_each (const RnnLabels *labels)
 {
-  gsize n_tags = g_strv_length (corpus->tag_names);
-  RnnTag *tags = g_new (RnnTag, n_tags);
-  float *row = g_new0 (float, n_tags);
+  gsize n = rnn_labels_get_n_names (labels);
+  RnnTag *tags = g_new (RnnTag, MAX (n, 1));
+  float *row = g_new0 (float, MAX (n, 1));
 
-  for (gsize i = 0; i < n_tags; i++) {
+  for (gsize i = 0; i < n; i++) {
     row[i] = 1;
     tags[i] = rnn_labels_read (labels, row, 0.5f);
     row[i] = 0;
@@ -69,7 +68,7 @@ _rnn_eval_stream_init (RnnEvalStream *stream, const RnnModel *model,
   stream->gold = g_new (RnnTag, corpus->n_tokens);
   stream->positions = g_new (gsize, corpus->n_tokens);
   stream->starts = g_new0 (gsize, corpus->n_sentences + 1);
-  tags = read_tags (corpus, stream->labels);
+  tags = _rnn_labels_read_each (stream->labels);
   for (gsize s = 0; s < corpus->n_sentences; s++)
     add_sentence (stream, model, corpus, s, lowercase, tags);
   g_free (tags);

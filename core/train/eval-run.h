@@ -30,6 +30,10 @@ typedef struct {
   RnnLabels *labels;
 } RnnEvalStream;
 
+/* What each name says, as a row that is sure of it reads. (transfer full):
+ * RnnTag[n_names]. */
+RnnTag *_rnn_labels_read_each (const RnnLabels *labels);
+
 /* Show @model the tokens of @corpus; it must have a lexicon. */
 void _rnn_eval_stream_init (RnnEvalStream *stream, const RnnModel *model,
                             const RnnCorpus *corpus, gboolean lowercase);

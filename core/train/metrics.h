@@ -2,7 +2,7 @@
 /* How well a model finds the entities of labelled text. */
 #pragma once
 
-#include "train/eval-run.h"
+#include "train/evaluation.h"
 
 typedef struct {
   guint64 n_true; /* found and right */
@@ -22,6 +22,15 @@ double _rnn_count_f1 (const RnnCount *count);
 /* Mean of token F1 and span F1, 0 … 1. */
 double _rnn_scores_mean (const RnnScores *scores);
 
+/* Add what @evaluation found to @scores. */
+void _rnn_evaluation_count (const RnnEvaluation *evaluation, RnnScores *scores);
+
+/* Whether one of @entities (of the same sentence) has exactly that span. */
+gboolean _rnn_entity_is_in (const RnnEntity *entity, const RnnEntity *entities,
+                            gsize n);
+
+/* Evaluate and count at once; @scores is added to. Fails as
+ * _rnn_evaluation_init(). */
 gboolean _rnn_evaluate (RnnModel *model, const RnnCorpus *corpus,
                         const RnnEvalOptions *options, RnnScores *scores,
                         GError **error);
