@@ -11,7 +11,7 @@ root=$(cd "$(dirname "$0")/.." && pwd)
 exec 1>&2
 
 packages="gcc libc6-dev pkg-config meson ninja-build libglib2.0-dev libicu-dev
-  libjansson-dev libopenblas-dev libgstreamer1.0-dev
+  libjansson-dev libopenblas-dev libcairo2-dev libgstreamer1.0-dev
   libgstreamer-plugins-base1.0-dev gstreamer1.0-tools gstreamer1.0-plugins-base
   $*"
 

@@ -1,16 +1,30 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "rnntool/commands.h"
-#include "train/metrics.h"
+#include "rnntool/eval-report.h"
 
-#include <jansson.h>
-#include <stdio.h>
-#include <stdlib.h>
+#include "base/file.h"
+#include "train/confusions.h"
+
+#include <string.h>
 
 typedef struct {
-  char *model, **data, *entity, *ends, *state;
-  gboolean lowercase, json;
+  char *model, **data, **train, *entity, *ends, *state;
+  char *errors, *reliability, *curve;
+  gboolean lowercase, json, matrix;
   double threshold;
 } Arguments;
+
+/* What is measured, file by file. */
+typedef struct {
+  RnnModel *model;
+  RnnEvalOptions options;
+  GPtrArray *files; /* EvalFile */
+  RnnScores all;
+  RnnCalibration *calibration;
+  RnnNameSet *name_set; /* NULL: no training files */
+  EvalNames names;
+  GString *errors; /* NULL: not wanted */
+} Measure;
 
 static gboolean
 parse (Arguments *a, int argc, char **argv)
@@ -21,16 +35,30 @@ parse (Arguments *a, int argc, char **argv)
       "labelled text, one stream a file; may be given again", "FILE" },
     { "lowercase", 'l', 0, G_OPTION_ARG_NONE, &a->lowercase,
       "read it as speech recognisers write: lower-case, no punctuation", NULL },
+    { "ends", 0, 0, G_OPTION_ARG_STRING, &a->ends,
+      "known or unknown: whether a sentence's end is known when it comes, so "
+      "that none of its tokens waits for the next sentence [known]",
+      "WHICH" },
+    { "state", 0, 0, G_OPTION_ARG_STRING, &a->state,
+      "carried from sentence to sentence, or fresh [carried]", "WHICH" },
+    { "matrix", 0, 0, G_OPTION_ARG_NONE, &a->matrix,
+      "also cased and lower-cased, with ends known and unknown, with the state "
+      "carried and fresh, in one table",
+      NULL },
+    { "train", 't', 0, G_OPTION_ARG_FILENAME_ARRAY, &a->train,
+      "what the model learned from: recall of names in it and of others; may "
+      "be given again",
+      "FILE" },
+    { "errors", 0, 0, G_OPTION_ARG_FILENAME, &a->errors,
+      "list what is wrong, with five words around it", "FILE.tsv" },
+    { "reliability", 0, 0, G_OPTION_ARG_FILENAME, &a->reliability,
+      "draw how right each probability is", "FILE.svg|.png" },
+    { "curve", 0, 0, G_OPTION_ARG_FILENAME, &a->curve,
+      "draw precision and recall of every threshold", "FILE.svg|.png" },
     { "entity", 0, 0, G_OPTION_ARG_STRING, &a->entity, "which one [PER]",
       "NAME" },
     { "threshold", 0, 0, G_OPTION_ARG_DOUBLE, &a->threshold,
       "of a sigmoid [0.5]", "P" },
-    { "ends", 0, 0, G_OPTION_ARG_STRING, &a->ends,
-      "known or unknown: whether no token of a sentence waits for the next "
-      "sentence [known]",
-      "WHICH" },
-    { "state", 0, 0, G_OPTION_ARG_STRING, &a->state,
-      "carried from sentence to sentence, or fresh [carried]", "WHICH" },
     { "json", 0, 0, G_OPTION_ARG_NONE, &a->json, "print one JSON object",
       NULL },
     { NULL }
@@ -41,97 +69,209 @@ parse (Arguments *a, int argc, char **argv)
                         &argv, 0);
 }
 
-static json_t *
-count_to_json (const RnnCount *count)
-{
-  return json_pack (
-      "{s:f, s:f, s:f, s:I, s:I, s:I}", "precision",
-      _rnn_count_precision (count), "recall", _rnn_count_recall (count), "f1",
-      _rnn_count_f1 (count), "correct", (json_int_t)count->n_true, "found",
-      (json_int_t)count->n_found, "gold", (json_int_t)count->n_gold);
-}
-
-static void
-print_json (const RnnScores *scores)
-{
-  json_t *root = json_pack (
-      "{s:o, s:o, s:f, s:I}", "token", count_to_json (&scores->tokens), "span",
-      count_to_json (&scores->spans), "mean_f1", _rnn_scores_mean (scores),
-      "tokens", (json_int_t)scores->n_tokens);
-  char *text = json_dumps (root, JSON_COMPACT | JSON_REAL_PRECISION (6));
-
-  puts (text);
-  free (text);
-  json_decref (root);
-}
-
-static void
-print_count (const char *what, const RnnCount *count)
-{
-  printf ("%-6s precision %5.1f  recall %5.1f  F1 %5.1f  (%" G_GUINT64_FORMAT
-          " right, %" G_GUINT64_FORMAT " found, %" G_GUINT64_FORMAT
-          " in the data)\n",
-          what, 100 * _rnn_count_precision (count),
-          100 * _rnn_count_recall (count), 100 * _rnn_count_f1 (count),
-          count->n_true, count->n_found, count->n_gold);
-}
-
 static gboolean
 is (const char *value, const char *name)
 {
   return g_strcmp0 (value, name) == 0;
 }
 
-static gboolean
-evaluate (const Arguments *a, RnnScores *scores, GError **error)
+/* NULL: nothing is wrong. */
+static const char *
+find_misuse (const Arguments *a)
 {
-  RnnEvalOptions options = { .lowercase = a->lowercase,
-                             .entity = a->entity ? a->entity : "PER",
-                             .threshold = (float)a->threshold,
-                             .ends_known = !is (a->ends, "unknown"),
-                             .fresh = is (a->state, "fresh") };
-  RnnModel *model = rnn_model_load (a->model, error);
-  gboolean ok = model != NULL;
+  if (!a->model)
+    return "--model: expected a file";
+  if (!a->data)
+    return "--data: expected a file";
+  if (!(a->threshold >= 0 && a->threshold <= 1))
+    return "--threshold: expected 0 … 1";
+  if (a->ends && !is (a->ends, "known") && !is (a->ends, "unknown"))
+    return "--ends: expected known or unknown";
+  if (a->state && !is (a->state, "carried") && !is (a->state, "fresh"))
+    return "--state: expected carried or fresh";
+  if (is (a->ends, "unknown") && is (a->state, "fresh"))
+    return "--state fresh: expected known ends, since that is where the state "
+           "is made anew";
+  return NULL;
+}
 
-  for (gsize i = 0; ok && a->data[i]; i++) {
-    RnnCorpus *corpus = _rnn_corpus_read (a->data[i], error);
-    ok = corpus && _rnn_evaluate (model, corpus, &options, scores, error);
+static void
+file_free (gpointer data)
+{
+  EvalFile *file = data;
+
+  g_free (file->path);
+  g_free (file->label);
+  _rnn_corpus_free (file->corpus);
+  g_free (file);
+}
+
+/* data/uner-ewt/dev.tsv is called uner-ewt/dev. */
+static char *
+shorten (const char *path)
+{
+  char *name = g_path_get_basename (path), *folder = g_path_get_dirname (path);
+  char *parent = g_path_get_basename (folder), *shown, *dot;
+
+  shown = is (parent, ".") || is (parent, "/")
+              ? g_filename_display_name (name)
+              : g_strdup_printf ("%s/%s", parent, name);
+  dot = strrchr (shown, '.');
+  if (dot && dot != shown)
+    *dot = '\0';
+  g_free (name);
+  g_free (folder);
+  g_free (parent);
+  return shown;
+}
+
+static gboolean
+read_files (Measure *m, char **paths, GError **error)
+{
+  for (gsize i = 0; paths[i]; i++) {
+    RnnCorpus *corpus = _rnn_corpus_read (paths[i], error);
+    EvalFile *file;
+    if (!corpus)
+      return FALSE;
+    file = g_new0 (EvalFile, 1);
+    file->path = g_strdup (paths[i]);
+    file->label = shorten (paths[i]);
+    file->corpus = corpus;
+    g_ptr_array_add (m->files, file);
+  }
+  return TRUE;
+}
+
+static gboolean
+read_names (Measure *m, char **paths, GError **error)
+{
+  if (!paths)
+    return TRUE;
+  m->name_set = _rnn_name_set_new (m->options.entity);
+  for (gsize i = 0; paths[i]; i++) {
+    RnnCorpus *corpus = _rnn_corpus_read (paths[i], error);
+    if (!corpus)
+      return FALSE;
+    _rnn_name_set_add (m->name_set, corpus);
     _rnn_corpus_free (corpus);
   }
-  g_clear_pointer (&model, rnn_model_unref);
-  return ok;
+  m->names.n_known = _rnn_name_set_get_size (m->name_set);
+  return TRUE;
+}
+
+static gboolean
+measure_file (Measure *m, EvalFile *file, GError **error)
+{
+  RnnEvaluation evaluation;
+
+  if (!_rnn_evaluation_init (&evaluation, m->model, file->corpus, &m->options,
+                             error))
+    return FALSE;
+  _rnn_evaluation_count (&evaluation, &file->scores);
+  _rnn_evaluation_count (&evaluation, &m->all);
+  _rnn_calibration_add (m->calibration, &evaluation);
+  if (m->name_set)
+    _rnn_name_set_count (m->name_set, &evaluation, &m->names.seen,
+                         &m->names.unseen);
+  if (m->errors)
+    _rnn_confusions_append (&evaluation, file->label, m->errors);
+  _rnn_evaluation_clear (&evaluation);
+  return TRUE;
+}
+
+static gboolean
+measure (Measure *m, const Arguments *a, GError **error)
+{
+  m->model = rnn_model_load (a->model, error);
+  if (!m->model || !read_files (m, a->data, error)
+      || !read_names (m, a->train, error))
+    return FALSE;
+  for (gsize i = 0; i < m->files->len; i++)
+    if (!measure_file (m, g_ptr_array_index (m->files, i), error))
+      return FALSE;
+  return TRUE;
+}
+
+static void
+measure_init (Measure *m, const Arguments *a)
+{
+  memset (m, 0, sizeof *m);
+  m->options = (RnnEvalOptions){ .lowercase = a->lowercase,
+                                 .entity = a->entity ? a->entity : "PER",
+                                 .threshold = (float)a->threshold,
+                                 .ends_known = !is (a->ends, "unknown"),
+                                 .fresh = is (a->state, "fresh") };
+  m->files = g_ptr_array_new_with_free_func (file_free);
+  m->calibration = _rnn_calibration_new ();
+  if (a->errors)
+    m->errors = g_string_new ("kind\tplace\tbefore\twords\tafter\tfound\n");
+}
+
+static void
+measure_clear (Measure *m)
+{
+  g_clear_pointer (&m->model, rnn_model_unref);
+  g_ptr_array_unref (m->files);
+  _rnn_calibration_free (m->calibration);
+  _rnn_name_set_free (m->name_set);
+  if (m->errors)
+    g_string_free (m->errors, TRUE);
+}
+
+static gboolean
+write_files (const Measure *m, const Arguments *a, GError **error)
+{
+  const char *entity = m->options.entity;
+
+  if (a->errors) {
+    RnnChunk chunk = { m->errors->str, m->errors->len };
+    if (!_rnn_file_write_atomic (a->errors, &chunk, 1, error))
+      return FALSE;
+  }
+  return (!a->reliability
+          || eval_draw_reliability (m->calibration, entity, a->reliability,
+                                    error))
+         && (!a->curve
+             || eval_draw_curve (m->calibration, entity, a->curve, error));
+}
+
+static gboolean
+tell (const Measure *m, const Arguments *a, GError **error)
+{
+  gboolean is_chance = rnn_model_get_output (m->model) != RNN_OUTPUT_LINEAR;
+  EvalReport report = { m->files, m->all, is_chance ? m->calibration : NULL,
+                        m->name_set ? &m->names : NULL };
+  EvalMatrix matrix;
+
+  if (a->matrix
+      && !eval_matrix_init (&matrix, m->model, m->files, &m->options, error))
+    return FALSE;
+  if (a->json)
+    eval_report_print_json (&report, a->matrix ? &matrix : NULL);
+  else
+    eval_report_print (&report);
+  if (a->matrix && !a->json)
+    eval_matrix_print (&matrix, m->files);
+  if (a->matrix)
+    eval_matrix_clear (&matrix);
+  return TRUE;
 }
 
 static int
 run (const Arguments *a)
 {
-  RnnScores scores = { 0 };
+  const char *wrong = find_misuse (a);
   GError *error = NULL;
+  Measure m;
+  gboolean ok;
 
-  if (!a->model)
-    return command_misuse ("rnntool eval", "--model: expected a file");
-  if (!a->data)
-    return command_misuse ("rnntool eval", "--data: expected a file");
-  if (!(a->threshold >= 0 && a->threshold <= 1))
-    return command_misuse ("rnntool eval", "--threshold: expected 0 … 1");
-  if (a->ends && !is (a->ends, "known") && !is (a->ends, "unknown"))
-    return command_misuse ("rnntool eval", "--ends: expected known or unknown");
-  if (a->state && !is (a->state, "carried") && !is (a->state, "fresh"))
-    return command_misuse ("rnntool eval",
-                           "--state: expected carried or fresh");
-  if (is (a->ends, "unknown") && is (a->state, "fresh"))
-    return command_misuse ("rnntool eval",
-                           "--state fresh: expected known ends, since that is "
-                           "where the state is made anew");
-  if (!evaluate (a, &scores, &error))
-    return command_fail (error);
-  if (a->json) {
-    print_json (&scores);
-  } else {
-    print_count ("token", &scores.tokens);
-    print_count ("span", &scores.spans);
-  }
-  return command_finish ();
+  if (wrong)
+    return command_misuse ("rnntool eval", wrong);
+  measure_init (&m, a);
+  ok = measure (&m, a, &error) && write_files (&m, a, &error)
+       && tell (&m, a, &error);
+  measure_clear (&m);
+  return ok ? command_finish () : command_fail (error);
 }
 
 int
@@ -142,8 +282,12 @@ command_eval (int argc, char **argv)
 
   g_free (a.model);
   g_strfreev (a.data);
+  g_strfreev (a.train);
   g_free (a.entity);
   g_free (a.ends);
   g_free (a.state);
+  g_free (a.errors);
+  g_free (a.reliability);
+  g_free (a.curve);
   return code;
 }

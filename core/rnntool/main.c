@@ -13,6 +13,7 @@ static const struct {
 } commands[] = {
   { "train", command_train, "learn a network from labelled text" },
   { "eval", command_eval, "measure a model on labelled text" },
+  { "plot", command_plot, "draw the log of a training" },
   { "tag", command_tag, "tag text" },
   { "info", command_info, "say what a model file holds" },
 };
