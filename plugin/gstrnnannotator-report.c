@@ -65,7 +65,7 @@ gst_rnn_report_discard (GstRnnReport *self)
 
 void
 gst_rnn_report_text (GstRnnReport *self, RnnTaggedText *tagged,
-                     const GstRnnTokenMeta *meta, gboolean is_hypothesis)
+                     const GstRnnTokenMeta *meta)
 {
   GstRnnEntityText text = { tagged, meta->ends,
                             gst_rnn_filter_get_segment (self->filter),
@@ -77,11 +77,11 @@ gst_rnn_report_text (GstRnnReport *self, RnnTaggedText *tagged,
   tagged->continues =
       tagged->n_tokens > 0
       && gst_rnn_entities_continue (self->entities, tagged->tags[0]);
-  if (!is_hypothesis)
+  if (!tagged->interim)
     gst_rnn_entities_add (self->entities, &text, self->words, &closed);
   is_open = gst_rnn_entities_are_open (self->entities);
   g_mutex_unlock (&self->lock);
-  if (is_hypothesis)
+  if (tagged->interim)
     return;
   if (is_open && self->max_delay > 0)
     gst_rnn_wait_start (&self->wait, GST_ELEMENT (self->filter),

@@ -33,9 +33,9 @@ typedef struct {
 void gst_rnn_report_init (GstRnnReport *report, GstRnnFilter *filter);
 void gst_rnn_report_clear (GstRnnReport *report);
 /* Join the entities of the next text to the one that is open, post those that
- * close, and set tagged->continues. A hypothesis only gets the last. */
+ * close, and set tagged->continues. An interim text only gets the last. */
 void gst_rnn_report_text (GstRnnReport *report, RnnTaggedText *tagged,
-                          const GstRnnTokenMeta *meta, gboolean is_hypothesis);
+                          const GstRnnTokenMeta *meta);
 /* Post what is open: what comes next is another text. */
 void gst_rnn_report_close (GstRnnReport *report);
 /* Forget what is open. */

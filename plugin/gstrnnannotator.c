@@ -238,24 +238,21 @@ annotate (GstRnnAnnotator *self, GstBuffer *buffer, const guint8 *yhat, gsize n)
 {
   const GstRnnTokenMeta *meta = gst_buffer_get_rnn_token_meta (buffer);
   RnnTag *tags = read_tags (self, yhat, n);
-  RnnTaggedText tagged = { meta->text,
-                           meta->n_bytes,
-                           meta->tokens,
-                           tags,
-                           meta->pts,
-                           n,
-                           NULL,
-                           0,
-                           GST_BUFFER_PTS (buffer),
-                           GST_BUFFER_DURATION (buffer),
-                           FALSE };
+  RnnTaggedText tagged = { .text = meta->text,
+                           .n_bytes = meta->n_bytes,
+                           .tokens = meta->tokens,
+                           .tags = tags,
+                           .token_pts = meta->pts,
+                           .n_tokens = n,
+                           .pts = GST_BUFFER_PTS (buffer),
+                           .duration = GST_BUFFER_DURATION (buffer),
+                           .interim = GST_BUFFER_FLAG_IS_SET (
+                               buffer, GST_BUFFER_FLAG_DROPPABLE) };
   RnnEntity *entities = rnn_entities_find (tags, n, &tagged.n_entities);
   GString *text;
 
   tagged.entities = entities;
-  gst_rnn_report_text (
-      &self->report, &tagged, meta,
-      GST_BUFFER_FLAG_IS_SET (buffer, GST_BUFFER_FLAG_DROPPABLE));
+  gst_rnn_report_text (&self->report, &tagged, meta);
   text = write_text (self, &tagged);
   g_free (entities);
   g_free (tags);

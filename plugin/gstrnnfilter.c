@@ -260,7 +260,9 @@ sink_chain (GstPad *pad, GstObject *parent, GstBuffer *buffer)
     gst_buffer_unref (buffer);
     return GST_FLOW_NOT_NEGOTIATED;
   }
-  if (GST_BUFFER_FLAG_IS_SET (buffer, GST_BUFFER_FLAG_DISCONT))
+  /* A hypothesis, which is droppable, changes nothing. */
+  if (GST_BUFFER_FLAG_IS_SET (buffer, GST_BUFFER_FLAG_DISCONT)
+      && !GST_BUFFER_FLAG_IS_SET (buffer, GST_BUFFER_FLAG_DROPPABLE))
     reset (self, GST_RNN_RESET_DISCONT);
   return GST_RNN_FILTER_GET_CLASS (self)->chain (self, buffer);
 }

@@ -12,6 +12,11 @@
  * may be cut anywhere, inside a word or a character; what is not complete waits
  * for the next buffer, and comes at EOS at the latest.
  *
+ * A buffer marked GST_BUFFER_FLAG_DROPPABLE is a hypothesis, which a later one
+ * replaces. What waits and the hypothesis together become one buffer of tokens,
+ * to the last word and still marked, and leave no trace in what comes later;
+ * one without a word is dropped. See rnninterim.
+ *
  * |[
  * gst-launch-1.0 filesrc location=talk.srt ! subparse !
  *   rnntokenizer model-file=names.safetensors ! fakesink dump=true
@@ -20,6 +25,7 @@
 #include "gstrnntokenizer.h"
 
 #include "gstrnntensors.h"
+#include "gstrnntokenizer-spans.h"
 #include "gstrnntokenmeta.h"
 
 #include <rnn/rnn.h>
@@ -30,13 +36,6 @@ GST_DEBUG_CATEGORY_STATIC (gst_rnn_tokenizer_debug);
 
 enum { PROP_0, PROP_MODEL_FILE, PROP_FRAMING };
 
-/* Where an input buffer began in the stream of text, and when. */
-typedef struct {
-  guint64 start; /* bytes */
-  GstClockTime pts;
-  GstClockTime end;
-} Span;
-
 struct _GstRnnTokenizer {
   GstRnnFilter parent;
   char *model_file;
@@ -46,7 +45,7 @@ struct _GstRnnTokenizer {
   RnnTokenizer *tokenizer;
   gboolean is_markup;
   gboolean is_static;
-  GArray *spans; /* Span, those that text not yet out began in */
+  GstRnnSpans *spans;
 };
 
 G_DEFINE_TYPE (GstRnnTokenizer, gst_rnn_tokenizer, GST_TYPE_RNN_FILTER)
@@ -84,7 +83,7 @@ forget_text (GstRnnTokenizer *self)
 {
   if (self->tokenizer)
     rnn_tokenizer_reset (self->tokenizer);
-  g_array_set_size (self->spans, 0);
+  gst_rnn_spans_clear (self->spans);
 }
 
 static gboolean
@@ -107,8 +106,8 @@ start (GstRnnFilter *filter, GError **error)
     g_clear_pointer (&self->model, rnn_model_unref);
     return FALSE;
   }
-  self->tokenizer = rnn_tokenizer_new (rnn_model_get_lexicon (self->model),
-                                       self->framing);
+  self->tokenizer =
+      rnn_tokenizer_new (rnn_model_get_lexicon (self->model), self->framing);
   return TRUE;
 }
 
@@ -135,9 +134,8 @@ choose_caps (GstRnnTokenizer *self, GstCaps *allowed)
     return flexible;
   gst_caps_unref (flexible);
   if (n_slots > 1)
-    one = (GstRnnTensorInfo) {
-      GST_RNN_TENSOR_INT32, 2, { (guint32) n_slots, 1 }
-    };
+    one =
+        (GstRnnTensorInfo){ GST_RNN_TENSOR_INT32, 2, { (guint32)n_slots, 1 } };
   return gst_rnn_tensors_make_caps (&one, NULL);
 }
 
@@ -157,79 +155,33 @@ set_caps (GstRnnFilter *filter, GstCaps *caps, GError **error)
   return gst_rnn_filter_set_out_caps (filter, out);
 }
 
-/* The span that byte @at of the stream lies in; NULL: before all. */
-static const Span *
-span_at (const GstRnnTokenizer *self, guint64 at)
-{
-  const Span *found = NULL;
-
-  for (guint i = 0; i < self->spans->len; i++) {
-    const Span *span = &g_array_index (self->spans, Span, i);
-    if (span->start > at)
-      break;
-    found = span;
-  }
-  return found;
-}
-
-/* Forget the spans before the one that byte @at lies in. */
-static void
-drop_spans (GstRnnTokenizer *self, guint64 at)
-{
-  guint n = 0;
-
-  while (n + 1 < self->spans->len &&
-         g_array_index (self->spans, Span, n + 1).start <= at)
-    n++;
-  if (n > 0)
-    g_array_remove_range (self->spans, 0, n);
-}
-
-/* When a text begins and ends: with its first and last byte's buffers. */
-static void
-times_of_text (const GstRnnTokenizer *self, const RnnText *text,
-               GstClockTime *pts, GstClockTime *duration)
-{
-  const Span *first = span_at (self, text->source_start);
-  const Span *last = span_at (self, text->source_start +
-                                        MAX (text->n_bytes, 1) - 1);
-
-  *pts = first ? first->pts : GST_CLOCK_TIME_NONE;
-  *duration = GST_CLOCK_TIME_NONE;
-  if (last && GST_CLOCK_TIME_IS_VALID (*pts) &&
-      GST_CLOCK_TIME_IS_VALID (last->end) && last->end >= *pts)
-    *duration = last->end - *pts;
-}
-
 /* @is_part: a part of one text, and not its first. */
 static void
 add_meta (const GstRnnTokenizer *self, GstBuffer *buffer, const RnnText *text,
           gboolean is_part)
 {
-  GstRnnTokenMeta *meta;
-  GstClockTime *pts = g_new (GstClockTime, text->n_tokens);
+  GstRnnTokenMeta *meta = gst_buffer_add_rnn_token_meta (
+      buffer, text->text, text->n_bytes, text->tokens, NULL, text->n_tokens);
 
   for (gsize i = 0; i < text->n_tokens; i++) {
-    const Span *span =
-        span_at (self, text->source_start + text->tokens[i].start);
-    pts[i] = span ? span->pts : GST_CLOCK_TIME_NONE;
-  }
-  meta = gst_buffer_add_rnn_token_meta (buffer, text->text, text->n_bytes,
-                                        text->tokens, pts, text->n_tokens);
-  g_free (pts);
-  for (gsize i = 0; i < text->n_tokens; i++) {
-    const Span *span =
-        span_at (self, text->source_start + text->tokens[i].end - 1);
-    meta->ends[i] = span ? span->end : GST_CLOCK_TIME_NONE;
+    RnnToken token = text->tokens[i];
+    meta->pts[i] =
+        gst_rnn_spans_get_pts (self->spans, text->source_start + token.start);
+    meta->ends[i] =
+        gst_rnn_spans_get_end (self->spans, text->source_start + token.end - 1);
   }
   meta->follows = self->framing != RNN_FRAMING_BUFFER || is_part;
 }
 
+/* A text without a word. An empty hypothesis says nothing, not even that. */
 static GstFlowReturn
-push_gap (GstRnnTokenizer *self, GstClockTime pts, GstClockTime duration)
+push_gap (GstRnnTokenizer *self, GstBuffer *like, GstClockTime pts,
+          GstClockTime duration)
 {
   GstEvent *gap;
 
+  if (like && GST_BUFFER_FLAG_IS_SET (like, GST_BUFFER_FLAG_DROPPABLE))
+    return GST_FLOW_OK;
   if (!GST_CLOCK_TIME_IS_VALID (pts)) {
     const GstSegment *segment =
         gst_rnn_filter_get_segment (GST_RNN_FILTER (self));
@@ -247,15 +199,16 @@ push_flexible (GstRnnTokenizer *self, const RnnText *text, GstBuffer *like,
 {
   gsize n_slots = rnn_model_get_n_slots (self->model);
   gsize n_bytes = text->n_tokens * n_slots * sizeof (gint32);
-  GstRnnTensorInfo info = { GST_RNN_TENSOR_INT32, 1,
-                            { (guint32) text->n_tokens } };
+  GstRnnTensorInfo info = { GST_RNN_TENSOR_INT32,
+                            1,
+                            { (guint32)text->n_tokens } };
   guint8 header[GST_RNN_HEADER_BYTES];
   GstBuffer *buffer;
 
   if (n_slots > 1)
-    info = (GstRnnTensorInfo) {
-      GST_RNN_TENSOR_INT32, 2, { (guint32) n_slots, (guint32) text->n_tokens }
-    };
+    info = (GstRnnTensorInfo){ GST_RNN_TENSOR_INT32,
+                               2,
+                               { (guint32)n_slots, (guint32)text->n_tokens } };
   buffer = gst_rnn_filter_new_buffer (GST_RNN_FILTER (self),
                                       GST_RNN_HEADER_BYTES + n_bytes, like);
   if (!buffer)
@@ -279,11 +232,11 @@ push_static (GstRnnTokenizer *self, const RnnText *text, GstBuffer *like,
   GstFlowReturn flow = GST_FLOW_OK;
 
   for (gsize i = 0; flow == GST_FLOW_OK && i < text->n_tokens; i++) {
-    gsize end = i + 1 < text->n_tokens ? text->tokens[i + 1].start
-                                       : text->n_bytes;
-    RnnToken token = { (guint32) (text->tokens[i].start - begin),
-                       (guint32) (text->tokens[i].end - begin) };
-    RnnText part = { text->text + begin, end - begin, &token, 1, NULL,
+    gsize end =
+        i + 1 < text->n_tokens ? text->tokens[i + 1].start : text->n_bytes;
+    RnnToken token = { (guint32)(text->tokens[i].start - begin),
+                       (guint32)(text->tokens[i].end - begin) };
+    RnnText part = { text->text + begin,        end - begin, &token, 1, NULL,
                      text->source_start + begin };
     GstBuffer *buffer = gst_rnn_filter_new_buffer (
         GST_RNN_FILTER (self), n_slots * sizeof (gint32), like);
@@ -306,18 +259,18 @@ push_text (GstRnnTokenizer *self, RnnText *text, GstBuffer *like)
   GstClockTime pts, duration;
   GstFlowReturn flow;
 
-  times_of_text (self, text, &pts, &duration);
+  gst_rnn_spans_get_times (self->spans, text, &pts, &duration);
   if (like) {
     pts = GST_BUFFER_PTS (like);
     duration = GST_BUFFER_DURATION (like);
   }
   if (text->n_tokens == 0)
-    flow = push_gap (self, pts, duration);
+    flow = push_gap (self, like, pts, duration);
   else if (self->is_static)
     flow = push_static (self, text, like, pts, duration);
   else
     flow = push_flexible (self, text, like, pts, duration);
-  drop_spans (self, text->source_start + text->n_bytes);
+  gst_rnn_spans_drop (self->spans, text->source_start + text->n_bytes);
   rnn_text_free (text);
   return flow;
 }
@@ -333,20 +286,8 @@ pull_all (GstRnnTokenizer *self, GstBuffer *like)
   return flow;
 }
 
-static void
-add_span (GstRnnTokenizer *self, GstBuffer *buffer)
-{
-  Span span = { rnn_tokenizer_get_n_bytes (self->tokenizer),
-                GST_BUFFER_PTS (buffer), GST_CLOCK_TIME_NONE };
-
-  if (GST_BUFFER_PTS_IS_VALID (buffer) && GST_BUFFER_DURATION_IS_VALID (buffer))
-    span.end = GST_BUFFER_PTS (buffer) + GST_BUFFER_DURATION (buffer);
-  g_array_append_val (self->spans, span);
-}
-
 static gboolean
-push_bytes (GstRnnTokenizer *self, const guint8 *bytes, gsize n,
-            GError **error)
+push_bytes (GstRnnTokenizer *self, const guint8 *bytes, gsize n, GError **error)
 {
   gsize n_text;
   gboolean ok;
@@ -354,11 +295,61 @@ push_bytes (GstRnnTokenizer *self, const guint8 *bytes, gsize n,
 
   if (!self->is_markup)
     return rnn_tokenizer_push (self->tokenizer, bytes, n, error);
-  text = rnn_markup_to_text ((const char *) bytes, n, &n_text);
-  ok = rnn_tokenizer_push (self->tokenizer, (const guint8 *) text, n_text,
-                           error);
+  text = rnn_markup_to_text ((const char *)bytes, n, &n_text);
+  ok =
+      rnn_tokenizer_push (self->tokenizer, (const guint8 *)text, n_text, error);
   g_free (text);
   return ok;
+}
+
+/* Let @buffer's text wait; what is complete with it can be pulled. */
+static GstFlowReturn
+take (GstRnnTokenizer *self, GstBuffer *buffer)
+{
+  GError *error = NULL;
+  GstMapInfo map;
+  gboolean ok;
+
+  if (!gst_buffer_map (buffer, &map, GST_MAP_READ)) {
+    GST_ELEMENT_ERROR (self, RESOURCE, READ, (NULL),
+                       ("cannot read an input buffer"));
+    return GST_FLOW_ERROR;
+  }
+  gst_rnn_spans_add (self->spans, rnn_tokenizer_get_n_bytes (self->tokenizer),
+                     buffer);
+  ok = push_bytes (self, map.data, map.size, &error);
+  gst_buffer_unmap (buffer, &map);
+  return ok ? GST_FLOW_OK : gst_rnn_filter_fail (GST_RNN_FILTER (self), error);
+}
+
+static GstFlowReturn
+push_rest (GstRnnTokenizer *self, GstBuffer *like)
+{
+  RnnText *text =
+      self->tokenizer ? rnn_tokenizer_drain (self->tokenizer) : NULL;
+
+  return text ? push_text (self, text, like) : GST_FLOW_OK;
+}
+
+/* A hypothesis ends where it ends, and its last word with it. A snapshot of
+ * what waits takes it, and the true text goes on as if nothing had been. */
+static GstFlowReturn
+take_hypothesis (GstRnnTokenizer *self, GstBuffer *buffer)
+{
+  RnnTokenizer *tokenizer = self->tokenizer;
+  GstRnnSpans *spans = self->spans;
+  GstFlowReturn flow;
+
+  self->tokenizer = rnn_tokenizer_copy (tokenizer);
+  self->spans = gst_rnn_spans_copy (spans);
+  flow = take (self, buffer);
+  if (flow == GST_FLOW_OK)
+    flow = push_rest (self, buffer);
+  rnn_tokenizer_free (self->tokenizer);
+  gst_rnn_spans_free (self->spans);
+  self->tokenizer = tokenizer;
+  self->spans = spans;
+  return flow;
 }
 
 static GstFlowReturn
@@ -367,21 +358,14 @@ chain (GstRnnFilter *filter, GstBuffer *buffer)
   GstRnnTokenizer *self = GST_RNN_TOKENIZER (filter);
   gboolean is_whole = self->framing == RNN_FRAMING_BUFFER;
   GstFlowReturn flow;
-  GError *error = NULL;
-  GstMapInfo map;
-  gboolean ok;
 
-  if (!gst_buffer_map (buffer, &map, GST_MAP_READ)) {
-    GST_ELEMENT_ERROR (self, RESOURCE, READ, (NULL),
-                       ("cannot read an input buffer"));
-    gst_buffer_unref (buffer);
-    return GST_FLOW_ERROR;
+  if (GST_BUFFER_FLAG_IS_SET (buffer, GST_BUFFER_FLAG_DROPPABLE)) {
+    flow = take_hypothesis (self, buffer);
+  } else {
+    flow = take (self, buffer);
+    if (flow == GST_FLOW_OK)
+      flow = pull_all (self, is_whole ? buffer : NULL);
   }
-  add_span (self, buffer);
-  ok = push_bytes (self, map.data, map.size, &error);
-  gst_buffer_unmap (buffer, &map);
-  flow = ok ? pull_all (self, is_whole ? buffer : NULL)
-            : gst_rnn_filter_fail (filter, error);
   gst_buffer_unref (buffer);
   return flow;
 }
@@ -389,11 +373,7 @@ chain (GstRnnFilter *filter, GstBuffer *buffer)
 static GstFlowReturn
 drain (GstRnnFilter *filter)
 {
-  GstRnnTokenizer *self = GST_RNN_TOKENIZER (filter);
-  RnnText *text =
-      self->tokenizer ? rnn_tokenizer_drain (self->tokenizer) : NULL;
-
-  return text ? push_text (self, text, NULL) : GST_FLOW_OK;
+  return push_rest (GST_RNN_TOKENIZER (filter), NULL);
 }
 
 static void
@@ -414,7 +394,7 @@ set_property (GObject *object, guint id, const GValue *value, GParamSpec *spec)
     self->model_file = g_value_dup_string (value);
     break;
   case PROP_FRAMING:
-    self->framing = (RnnFraming) g_value_get_enum (value);
+    self->framing = (RnnFraming)g_value_get_enum (value);
     break;
   default:
     G_OBJECT_WARN_INVALID_PROPERTY_ID (object, id, spec);
@@ -444,7 +424,7 @@ finalize (GObject *object)
   GstRnnTokenizer *self = GST_RNN_TOKENIZER (object);
 
   g_free (self->model_file);
-  g_array_free (self->spans, TRUE);
+  gst_rnn_spans_free (self->spans);
   G_OBJECT_CLASS (gst_rnn_tokenizer_parent_class)->finalize (object);
 }
 
@@ -471,14 +451,14 @@ gst_rnn_tokenizer_class_init (GstRnnTokenizerClass *klass)
       g_param_spec_string ("model-file", "Model file",
                            "The .safetensors file whose dictionary to use",
                            NULL,
-                           G_PARAM_READWRITE | G_PARAM_STATIC_STRINGS |
-                               GST_PARAM_MUTABLE_READY));
+                           G_PARAM_READWRITE | G_PARAM_STATIC_STRINGS
+                               | GST_PARAM_MUTABLE_READY));
   g_object_class_install_property (
       object, PROP_FRAMING,
       g_param_spec_enum ("framing", "Framing", "Where a text ends",
                          GST_TYPE_RNN_FRAMING, RNN_FRAMING_BUFFER,
-                         G_PARAM_READWRITE | G_PARAM_STATIC_STRINGS |
-                             GST_PARAM_MUTABLE_READY));
+                         G_PARAM_READWRITE | G_PARAM_STATIC_STRINGS
+                             | GST_PARAM_MUTABLE_READY));
   gst_element_class_add_static_pad_template (element, &sink_template);
   gst_element_class_add_static_pad_template (element, &src_template);
   gst_element_class_set_static_metadata (
@@ -492,5 +472,5 @@ static void
 gst_rnn_tokenizer_init (GstRnnTokenizer *self)
 {
   self->framing = RNN_FRAMING_BUFFER;
-  self->spans = g_array_new (FALSE, FALSE, sizeof (Span));
+  self->spans = gst_rnn_spans_new ();
 }

@@ -68,14 +68,17 @@ typedef struct {
   guint64 duration; /* ns; G_MAXUINT64: none */
   /* The first entity goes on with the one that the text before ended in. */
   gboolean continues;
+  gboolean interim; /* a hypothesis, which a later text replaces */
 } RnnTaggedText;
 
 /* `[PER Harry Potter] and …`: the text untouched but for the brackets. */
 GString *rnn_tagged_text_to_brackets (const RnnTaggedText *tagged);
-/* Escaped text, each entity in a coloured <span>. */
+/* Escaped text, each entity in a <span>: its colour tells the label, its opacity
+ * the score. A hypothesis is pale. */
 GString *rnn_tagged_text_to_markup (const RnnTaggedText *tagged);
-/* One JSON object and a newline; offsets count code points. An entity that goes
- * on with one of the text before has `"continues":true` in addition. */
+/* One JSON object and a newline; offsets count code points. In addition, an
+ * entity that goes on with one of the text before has `"continues":true`, and a
+ * hypothesis `"interim":true`. */
 GString *rnn_tagged_text_to_json (const RnnTaggedText *tagged);
 
 G_END_DECLS

@@ -115,6 +115,8 @@ rnn_tagged_text_to_json (const RnnTaggedText *tagged)
                        json_stringn (tagged->text, tagged->n_bytes));
   json_object_set_new (object, "entities", describe_entities (tagged));
   json_object_set_new (object, "tokens", describe_tokens (tagged));
+  if (tagged->interim)
+    json_object_set_new (object, "interim", json_true ());
   char *json = json_dumps (object, JSON_COMPACT | JSON_REAL_PRECISION (6));
   GString *out = escape_controls (json);
   g_string_append_c (out, '\n');

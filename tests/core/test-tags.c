@@ -97,7 +97,7 @@ an_entity_scores_the_mean_of_its_tokens (void)
 
 /* "é & <U+2028>" with é tagged, to be written in each form. */
 static char *
-write_strange (GString *(*write) (const RnnTaggedText *))
+write_strange (GString *(*write) (const RnnTaggedText *), gboolean interim)
 {
   static const RnnToken strange[] = { { 0, 2 }, { 3, 4 }, { 5, 8 } };
   const RnnTag tags[] = { { "PER", 0, .5f }, { NULL, 0, NAN }, { NULL, 0, 0 } };
@@ -105,7 +105,7 @@ write_strange (GString *(*write) (const RnnTaggedText *))
   RnnTaggedText tagged = {
     .text = "\xc3\xa9 & \xe2\x80\xa8", .n_bytes = 8, .tokens = strange,
     .tags = tags, .n_tokens = 3, .entities = &entity, .n_entities = 1,
-    .pts = 7, .duration = G_MAXUINT64
+    .pts = 7, .duration = G_MAXUINT64, .interim = interim
   };
 
   return g_string_free (write (&tagged), FALSE);
@@ -114,7 +114,7 @@ write_strange (GString *(*write) (const RnnTaggedText *))
 static void
 json_counts_code_points_and_is_always_json (void)
 {
-  char *json = write_strange (rnn_tagged_text_to_json);
+  char *json = write_strange (rnn_tagged_text_to_json, FALSE);
 
   g_assert_cmpstr (
       json, ==,
@@ -130,14 +130,28 @@ json_counts_code_points_and_is_always_json (void)
 }
 
 static void
-markup_is_escaped_and_names_are_coloured (void)
+markup_is_escaped_and_names_are_coloured_as_strong_as_their_score (void)
 {
-  char *markup = write_strange (rnn_tagged_text_to_markup);
+  char *markup = write_strange (rnn_tagged_text_to_markup, FALSE);
 
   g_assert_cmpstr (markup, ==,
-                   "<span foreground=\"#ffd75f\">\xc3\xa9</span> &amp; "
-                   "\xe2\x80\xa8");
+                   "<span foreground=\"#ffd75f\" alpha=\"50%\">\xc3\xa9</span>"
+                   " &amp; \xe2\x80\xa8");
   g_free (markup);
+}
+
+static void
+interim_text_is_pale_and_says_so (void)
+{
+  char *markup = write_strange (rnn_tagged_text_to_markup, TRUE);
+  char *json = write_strange (rnn_tagged_text_to_json, TRUE);
+
+  g_assert_cmpstr (markup, ==,
+                   "<span alpha=\"55%\"><span foreground=\"#ffd75f\" "
+                   "alpha=\"40%\">\xc3\xa9</span> &amp; \xe2\x80\xa8</span>");
+  g_assert_true (g_str_has_suffix (json, "],\"interim\":true}\n"));
+  g_free (markup);
+  g_free (json);
 }
 
 int
@@ -149,6 +163,9 @@ main (int argc, char **argv)
   g_test_add_func ("/tags/bioes", bioes_ends_an_entity);
   g_test_add_func ("/tags/score", an_entity_scores_the_mean_of_its_tokens);
   g_test_add_func ("/tags/json", json_counts_code_points_and_is_always_json);
-  g_test_add_func ("/tags/markup", markup_is_escaped_and_names_are_coloured);
+  g_test_add_func (
+      "/tags/markup",
+      markup_is_escaped_and_names_are_coloured_as_strong_as_their_score);
+  g_test_add_func ("/tags/interim", interim_text_is_pale_and_says_so);
   return g_test_run ();
 }
