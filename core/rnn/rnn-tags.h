@@ -35,7 +35,19 @@ typedef struct {
   float score;
 } RnnTag;
 
-/* Read one row of yhat (float[n_y]). NaN counts as no entity, score 0. */
+/**
+ * rnn_labels_read:
+ * @row: float[n_y], one row of yhat, caller-owned
+ * @threshold: from which probability on a sigmoid, or a class of a softmax
+ *   without `O`, counts
+ *
+ * Read what a row says of its token. With BIO or BIOES labels the entity is the
+ * one with the greatest sum over its labels; B (or S) is believed when it has
+ * 80 % of that sum, else the token goes on with what is before it, as names
+ * side by side are rare. NaN counts as no entity, score 0. Any thread.
+ *
+ * Returns: the tag
+ */
 RnnTag rnn_labels_read (const RnnLabels *labels, const float *row,
                         float threshold);
 /* Whether a token tagged @next goes on with the entity that @last is part of. */

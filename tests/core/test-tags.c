@@ -66,6 +66,33 @@ bio_prefixes_part_neighbours (void)
 }
 
 static void
+doubt_between_prefixes_is_none_about_the_name (void)
+{
+  const char *names[] = { "O", "B-PER", "I-PER", "B-LOC" };
+  RnnLabels *labels = rnn_labels_new (names, 4, RNN_OUTPUT_SOFTMAX);
+  static const struct {
+    float row[4];
+    const char *entity;
+    char prefix;
+    float score;
+  } cases[] = {
+    { { .40f, .30f, .25f, .05f }, "PER", 'I', .55f },
+    { { .45f, .20f, .15f, .20f }, NULL, 0, .45f },
+    { { .05f, .70f, .20f, .05f }, "PER", 'I', .90f }, /* no sure beginning */
+    { { .05f, .75f, .15f, .05f }, "PER", 'B', .90f },
+    { { .05f, .10f, .05f, .80f }, "LOC", 'B', .80f },
+  };
+
+  for (gsize i = 0; i < G_N_ELEMENTS (cases); i++) {
+    RnnTag tag = rnn_labels_read (labels, cases[i].row, 0.5f);
+    g_assert_cmpstr (tag.entity, ==, cases[i].entity);
+    g_assert_cmpint (tag.prefix, ==, cases[i].prefix);
+    g_assert_cmpfloat_with_epsilon (tag.score, cases[i].score, 1e-6);
+  }
+  rnn_labels_unref (labels);
+}
+
+static void
 bioes_ends_an_entity (void)
 {
   RnnTag begin = { "PER", 'B', 1 }, end = { "PER", 'E', 1 };
@@ -160,6 +187,8 @@ main (int argc, char **argv)
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/tags/sigmoid", neighbours_above_the_threshold_are_one_name);
   g_test_add_func ("/tags/bio", bio_prefixes_part_neighbours);
+  g_test_add_func ("/tags/doubt",
+                   doubt_between_prefixes_is_none_about_the_name);
   g_test_add_func ("/tags/bioes", bioes_ends_an_entity);
   g_test_add_func ("/tags/score", an_entity_scores_the_mean_of_its_tokens);
   g_test_add_func ("/tags/json", json_counts_code_points_and_is_always_json);
