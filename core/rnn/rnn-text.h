@@ -40,6 +40,10 @@ typedef struct {
   guint32 end;
 } RnnToken;
 
+/* Whether a sentence ends with this token (valid UTF-8): nothing but full stops,
+ * exclamation and question marks and ellipses, also wide ones. */
+gboolean rnn_word_ends_sentence (const char *word, gsize n_bytes);
+
 /**
  * RnnText:
  * @text: valid UTF-8, @n_bytes long (may hold NUL), NUL-terminated besides

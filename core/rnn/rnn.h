@@ -4,7 +4,7 @@
  * Data flows one way, and each header covers one stretch of it:
  *
  *   bytes -> text -> token indices      rnn-text.h
- *   token indices -> a<t> -> yhat<t>    rnn-model.h, rnn-state.h
+ *   token indices -> a<t> -> yhat<t>    rnn-model.h, rnn-state.h, rnn-ahead.h
  *   yhat<t> -> tagged text              rnn-tags.h
  */
 #pragma once
@@ -13,4 +13,5 @@
 #include <rnn/rnn-text.h>
 #include <rnn/rnn-model.h>
 #include <rnn/rnn-state.h>
+#include <rnn/rnn-ahead.h>
 #include <rnn/rnn-tags.h>

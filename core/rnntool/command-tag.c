@@ -21,8 +21,7 @@ typedef GString *(*Writer) (const RnnTaggedText *tagged);
 /* What tagging a line needs. */
 typedef struct {
   RnnModel *model;
-  RnnState *state;
-  RnnState *ahead; /* a snapshot: a line's end is where looking ahead stops */
+  RnnAhead *ahead;
   RnnTokenizer *tokenizer;
   RnnLabels *labels;
   Writer write;
@@ -39,36 +38,14 @@ find_writer (const char *format)
   return strcmp (format, "json") == 0 ? rnn_tagged_text_to_json : NULL;
 }
 
-/* Yhat of a line's tokens, float[n][n_y]: k steps of nothing follow its last
- * one, taken by a snapshot, while a<t> goes on to the next line. */
-static float *
-run_line (Tagger *tagger, const RnnText *text, GError **error)
-{
-  gsize n_y = rnn_model_get_n_outputs (tagger->model);
-  gsize F = rnn_model_get_n_slots (tagger->model);
-  gsize k = rnn_model_get_lookahead (tagger->model), n = text->n_tokens;
-  float *yhat = g_new (float, (n + k) * n_y + 1);
-  gint32 *none = g_new (gint32, k * F + 1);
-  gboolean ok;
-
-  memset (none, 0xff, (k * F + 1) * sizeof *none);
-  ok = rnn_state_run (tagger->state, text->indices, n, yhat, error);
-  if (ok && k > 0) {
-    rnn_state_assign (tagger->ahead, tagger->state);
-    ok = rnn_state_run (tagger->ahead, none, k, yhat + n * n_y, error);
-    memmove (yhat, yhat + k * n_y, n * n_y * sizeof *yhat);
-  }
-  g_free (none);
-  if (!ok)
-    g_clear_pointer (&yhat, g_free);
-  return yhat;
-}
-
 static gboolean
 tag_line (Tagger *tagger, const RnnText *text, GError **error)
 {
   gsize n_y = rnn_model_get_n_outputs (tagger->model), n_entities;
-  float *yhat = run_line (tagger, text, error);
+  gboolean ok = rnn_ahead_run_sentences (tagger->ahead, text->indices,
+                                         text->text, text->tokens,
+                                         text->n_tokens, error)
+                && rnn_ahead_end (tagger->ahead, error);
   RnnTag *tags = g_new (RnnTag, text->n_tokens + 1);
   RnnTaggedText tagged = { .text = text->text,
                            .n_bytes = text->n_bytes,
@@ -77,14 +54,15 @@ tag_line (Tagger *tagger, const RnnText *text, GError **error)
                            .n_tokens = text->n_tokens,
                            .pts = G_MAXUINT64,
                            .duration = G_MAXUINT64 };
-  gboolean ok = yhat != NULL;
   RnnEntity *entities;
   GString *out;
 
   if (ok) {
+    const float *yhat = rnn_ahead_get_rows (tagger->ahead);
     for (gsize i = 0; i < text->n_tokens; i++)
       tags[i] = rnn_labels_read (tagger->labels, yhat + i * n_y,
                                  tagger->threshold);
+    rnn_ahead_drop (tagger->ahead, text->n_tokens);
     entities = rnn_entities_find (tags, text->n_tokens, &n_entities);
     tagged.entities = entities;
     tagged.n_entities = n_entities;
@@ -94,7 +72,6 @@ tag_line (Tagger *tagger, const RnnText *text, GError **error)
     g_free (entities);
   }
   g_free (tags);
-  g_free (yhat);
   return ok;
 }
 
@@ -147,15 +124,14 @@ tagger_init (Tagger *tagger, const Arguments *a, GError **error)
                  "%s: tensor vocab: expected one, there is none", a->model);
     return FALSE;
   }
-  tagger->state = rnn_state_new (tagger->model);
-  tagger->ahead = rnn_state_new (tagger->model);
+  tagger->ahead = rnn_ahead_new (tagger->model);
   tagger->tokenizer = rnn_tokenizer_new (rnn_model_get_lexicon (tagger->model),
                                          RNN_FRAMING_LINE);
   tagger->labels = rnn_labels_new (rnn_model_get_labels (tagger->model),
                                    rnn_model_get_n_outputs (tagger->model),
                                    rnn_model_get_output (tagger->model));
   tagger->threshold = (float) a->threshold;
-  if (tagger->state && tagger->ahead)
+  if (tagger->ahead)
     return TRUE;
   g_set_error (error, RNN_ERROR, RNN_ERROR_NO_MEMORY,
                "%s: no memory for its state", a->model);
@@ -167,8 +143,7 @@ tagger_clear (Tagger *tagger)
 {
   g_clear_pointer (&tagger->labels, rnn_labels_unref);
   g_clear_pointer (&tagger->tokenizer, rnn_tokenizer_free);
-  g_clear_pointer (&tagger->state, rnn_state_free);
-  g_clear_pointer (&tagger->ahead, rnn_state_free);
+  g_clear_pointer (&tagger->ahead, rnn_ahead_free);
   g_clear_pointer (&tagger->model, rnn_model_unref);
 }
 
