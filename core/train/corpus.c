@@ -102,22 +102,18 @@ read_lines (Reader *reader, char *bytes, gsize n, GError **error)
   return TRUE;
 }
 
-/* Read the file @path. Returns: a corpus, free with _rnn_corpus_free(); NULL
- * with @error: as for files, or DATA with file and line. */
+/* Read labelled text from @bytes, char[@n] and a NUL, of _rnn_try_alloc(), which
+ * the corpus takes over (also on failure); messages call it @name. Returns: a
+ * corpus, free with _rnn_corpus_free(); NULL: DATA with name and line. */
 RnnCorpus *
-_rnn_corpus_read (const char *path, GError **error)
+_rnn_corpus_parse (char *bytes, gsize n, const char *name, GError **error)
 {
   RnnCorpus *corpus = g_new0 (RnnCorpus, 1);
-  Reader reader = { path, 0, corpus, NULL, NULL, NULL, NULL, NULL };
-  gsize n, zero = 0;
-  guint8 *bytes;
+  Reader reader = { name, 0, corpus, NULL, NULL, NULL, NULL, NULL };
+  gsize zero = 0;
   gboolean ok;
 
-  if (!_rnn_file_read (path, MAX_FILE, &bytes, &n, error)) {
-    g_free (corpus);
-    return NULL;
-  }
-  corpus->bytes = (char *) bytes;
+  corpus->bytes = bytes;
   reader.words = g_ptr_array_new ();
   reader.tags = g_array_new (FALSE, FALSE, sizeof (guint16));
   reader.starts = g_array_new (FALSE, FALSE, sizeof (gsize));
@@ -137,6 +133,19 @@ _rnn_corpus_read (const char *path, GError **error)
   if (!ok)
     g_clear_pointer (&corpus, _rnn_corpus_free);
   return corpus;
+}
+
+/* Read the file @path. Returns: a corpus, free with _rnn_corpus_free(); NULL
+ * with @error: as for files, or DATA with file and line. */
+RnnCorpus *
+_rnn_corpus_read (const char *path, GError **error)
+{
+  guint8 *bytes;
+  gsize n;
+
+  if (!_rnn_file_read (path, MAX_FILE, &bytes, &n, error))
+    return NULL;
+  return _rnn_corpus_parse ((char *) bytes, n, path, error);
 }
 
 /* Free @corpus; NULL is fine. */

@@ -16,6 +16,8 @@ typedef struct {
 } RnnCorpus;
 
 RnnCorpus *_rnn_corpus_read (const char *path, GError **error);
+RnnCorpus *_rnn_corpus_parse (char *bytes, gsize n, const char *name,
+                              GError **error);
 void _rnn_corpus_free (RnnCorpus *corpus);
 
 /* What recognisers leave out: a word of punctuation and symbols alone. */
