@@ -110,10 +110,14 @@ wants_space (const GString *before, const char *after, gsize n)
 static GstClockTime
 running_time_of (const GstRnnEntityText *text, GstClockTime pts)
 {
-  if (text->segment->format != GST_FORMAT_TIME
-      || !GST_CLOCK_TIME_IS_VALID (pts))
+  const GstSegment *segment = text->segment;
+
+  if (segment->format != GST_FORMAT_TIME || !GST_CLOCK_TIME_IS_VALID (pts))
     return GST_CLOCK_TIME_NONE;
-  return gst_segment_to_running_time (text->segment, GST_FORMAT_TIME, pts);
+  /* Played in reverse, time runs from a stop that there is none of. */
+  if (segment->rate < 0 && !GST_CLOCK_TIME_IS_VALID (segment->stop))
+    return GST_CLOCK_TIME_NONE;
+  return gst_segment_to_running_time (segment, GST_FORMAT_TIME, pts);
 }
 
 static GstClockTime

@@ -21,13 +21,13 @@ typedef struct {
 static gsize
 below (RnnRandom *random, gsize n)
 {
-  return (gsize)_rnn_random_below (random, n);
+  return (gsize) _rnn_random_below (random, n);
 }
 
 static void
 flip_bit (Input *input, RnnRandom *random)
 {
-  input->bytes[below (random, input->n)] ^= (guint8)(1 << below (random, 8));
+  input->bytes[below (random, input->n)] ^= (guint8) (1 << below (random, 8));
 }
 
 static void
@@ -38,7 +38,7 @@ set_byte (Input *input, RnnRandom *random)
 
   input->bytes[below (random, input->n)] =
       below (random, 2) ? telling[below (random, sizeof telling)]
-                        : (guint8)_rnn_random_u64 (random);
+                        : (guint8) _rnn_random_u64 (random);
 }
 
 static void
@@ -132,7 +132,7 @@ run_file (const char *path, GArray *seeds)
 
   if (!g_file_get_contents (path, &bytes, &n, NULL))
     g_error ("%s: cannot read", path);
-  LLVMFuzzerTestOneInput ((const guint8 *)bytes, n);
+  LLVMFuzzerTestOneInput ((const guint8 *) bytes, n);
   input->n = MIN (n, MAX_BYTES);
   memcpy (input->bytes, bytes, input->n);
   g_array_append_vals (seeds, input, 1);
@@ -143,7 +143,7 @@ run_file (const char *path, GArray *seeds)
 static int
 compare_names (gconstpointer a, gconstpointer b)
 {
-  return strcmp (*(char *const *)a, *(char *const *)b);
+  return strcmp (*(char *const *) a, *(char *const *) b);
 }
 
 /* In the order of their names: mutations are the same on each machine. */
@@ -175,7 +175,7 @@ main (int argc, char **argv)
     else if (g_file_test (argv[i], G_FILE_TEST_EXISTS))
       run_file (argv[i], seeds);
     else
-      n_runs = (gsize)g_ascii_strtoull (argv[i], NULL, 10);
+      n_runs = (gsize) g_ascii_strtoull (argv[i], NULL, 10);
   if (seeds->len == 0)
     g_error ("expected a file or a folder of files");
   run_mutations (&g_array_index (seeds, Input, 0), seeds->len, n_runs);

@@ -37,7 +37,7 @@ run (RnnModel *model)
 
   g_assert_nonnull (state);
   for (gsize i = 0; i < N_TOKENS * n_slots; i++)
-    tokens[i] = (gint32)i - 1;
+    tokens[i] = (gint32) i - 1;
   if (!rnn_state_run (state, tokens, N_TOKENS, yhat, &error)) {
     g_assert_true (g_error_matches (error, RNN_ERROR, RNN_ERROR_TOKEN)
                    || g_error_matches (error, RNN_ERROR, RNN_ERROR_NUMERIC));

@@ -28,7 +28,7 @@ take_byte (Run *run)
 static GstFlowReturn
 receive (GstPad *pad, GstObject *parent, GstBuffer *buffer)
 {
-  GstFlowReturn flow = *(const GstFlowReturn *)pad->chaindata;
+  GstFlowReturn flow = *(const GstFlowReturn *) pad->chaindata;
   GstMapInfo map;
 
   g_assert_true (gst_buffer_map (buffer, &map, GST_MAP_READ));

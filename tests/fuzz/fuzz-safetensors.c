@@ -28,7 +28,7 @@ int
 LLVMFuzzerTestOneInput (const guint8 *data, gsize n_bytes)
 {
   gsize n_data = fuzz_take_byte (&data, &n_bytes);
-  guint64 n_header = GUINT64_TO_LE ((guint64)n_bytes);
+  guint64 n_header = GUINT64_TO_LE ((guint64) n_bytes);
   guint8 *bytes = g_malloc (8 + n_bytes);
   GError *error = NULL;
   RnnTensorTable *table;

@@ -38,7 +38,7 @@ fuzz_repair (guint8 *data, gsize n_bytes)
 
   if (n_bytes >= N_HEADER + N_CHECKSUM) {
     memcpy (data, g_bytes_get_data (saved, NULL), N_HEADER);
-    g_checksum_update (sha, data, (gssize)(n_bytes - N_CHECKSUM));
+    g_checksum_update (sha, data, (gssize) (n_bytes - N_CHECKSUM));
     g_checksum_get_digest (sha, data + n_bytes - N_CHECKSUM, &n);
   }
   g_checksum_free (sha);

@@ -28,7 +28,7 @@ append_text (Result *result, RnnText *text)
     g_array_append_vals (result->tokens, span, 2);
   }
   g_assert_cmpuint (last, <=, text->n_bytes);
-  g_string_append_len (result->text, text->text, (gssize)text->n_bytes);
+  g_string_append_len (result->text, text->text, (gssize) text->n_bytes);
   rnn_text_free (text);
 }
 
@@ -60,7 +60,7 @@ tokenize (RnnFraming framing, const guint8 *data, gsize n_bytes,
   RnnText *text;
 
   while (n_bytes > 0) {
-    gsize want = random ? 1 + (gsize)_rnn_random_below (random, 9) : n_bytes;
+    gsize want = random ? 1 + (gsize) _rnn_random_below (random, 9) : n_bytes;
     gsize n;
     const guint8 *part = fuzz_take (&data, &n_bytes, want, &n);
     g_assert_true (rnn_tokenizer_push (tokenizer, part, n, NULL));
@@ -83,7 +83,7 @@ clear (Result *result)
 int
 LLVMFuzzerTestOneInput (const guint8 *data, gsize n_bytes)
 {
-  RnnFraming framing = (RnnFraming)(fuzz_take_byte (&data, &n_bytes) % 3);
+  RnnFraming framing = (RnnFraming) (fuzz_take_byte (&data, &n_bytes) % 3);
   Result whole = tokenize (framing, data, n_bytes, NULL);
   RnnRandom random;
 

@@ -57,11 +57,12 @@ def pytorch(gates, directions=1, layers=1, embedding=True):
 def models():
     words = {"vocab": WORDS.encode()}
     named = {"rnn.labels": "O\nB-PER\nI-PER", "rnn.normalize": "nfc lowercase"}
-    features = {"rnn.features": "word shape suffix2:8 ngram3:8*4"}
+    features = {"rnn.features": "word shape suffix2:8 ngram3:8*4 "
+                                "list.a:2"}
     int8 = {"Waa.scale": ("F32", [2]), "Wax.scale": ("F32", [2]),
             "Wya.scale": ("F32", [3])}
-    wide = course(**words)
-    wide["Wax"] = ("F32", [2, 7 + 16 + 8 + 8])
+    wide = course(**words, **{"list.a": b"harry\nron"})
+    wide["Wax"] = ("F32", [2, 7 + 16 + 8 + 8 + 2])
     return {
         "course": safetensors(course(**words), named),
         "joined": safetensors({"Wa": ("F32", [2, 9]), "Wya": ("F32", [1, 2]),
@@ -98,14 +99,14 @@ def lexicons():
     def join(*parts):
         return "\f".join(parts).encode()
     return {
-        "plain": join("", "word", WORDS, "Harry"),
-        "lower": join("nfc lowercase digits", "word", WORDS, "Ö 1984 ǅ İ"),
-        "features": join("lowercase", "word shape suffix3:50 prefix2:9 "
-                         "ngram3:100*8", WORDS, "Überraschung"),
-        "twice": join("", "", "a\nb\na", ""),
-        "unknown": join("upper", "letter", "a", "b"),
-        "long": join("lowercase", "word ngram4:10*64", "a\n\n\nb", "Ö" * 400),
-        "broken": b"nfc\fword\f\xff\xc3\n\xed\xa0\x80\f\xf4\x90\x80\x80",
+        "plain": join("", "word", WORDS, "", "Harry"),
+        "lower": join("nfc lowercase digits", "word", WORDS, "", "Ö 1984 ǅ İ"),
+        "features": join("lowercase", "word shape suffix3:50 ?prefix2:9 "
+                         "ngram3:100*8 list.a:4", WORDS, "über\nunter", "Über"),
+        "twice": join("", "", "a\nb\na", "", ""),
+        "unknown": join("upper", "letter", "a", "", "b"),
+        "long": join("lowercase", "word ngram4:10*64", "a\n\n\nb", "", "Ö" * 400),
+        "broken": b"nfc\fword\f\xff\xc3\n\xed\xa0\x80\f\f\xf4\x90\x80\x80",
     }
 
 
@@ -176,6 +177,7 @@ def pipelines():
         "one": start(2, 4) + push(struct.pack("<i", 2)) * 3 + eos,
         "yhat": start(3, 3) + push(yhat) + push(yhat, 26) + eos,
         "static": start(3, 5) + push(yhat[128:]) + eos,
+        "reverse-without-stop": start(0, 0) + bytes([3, 1, 3]) + text + eos,
         "wrong": start(2, 7) + text + bytes([7, 1, 2]) + text,
     }
 
