@@ -15,8 +15,8 @@ typedef enum {
 typedef struct {
   const RnnTrainOptions *options;
   const RnnCorpus *corpus;
-  const RnnDictionaryList *first, *last; /* names; or NULL */
-  guint64 names_seed; /* a name is replaced by the same one in all a passage */
+  const RnnNames *names;
+  GHashTable *replaced; /* word -> word: names in this passage */
   Style style;
   RnnRandom *random;
 } Writer;
@@ -49,41 +49,6 @@ choose_style (const RnnTrainOptions *options, RnnRandom *random)
   return (Style) (STYLE_CAPITALS + _rnn_random_below (random, 3));
 }
 
-/* Whether token @i of the corpus is of a PER, and where in it. */
-static gboolean
-is_person (const RnnCorpus *corpus, gsize i, gsize end, gboolean *is_first,
-           gboolean *is_last)
-{
-  const char *tag = corpus->tag_names[corpus->tags[i]];
-
-  *is_first = strcmp (tag, "B-PER") == 0;
-  if (!*is_first && strcmp (tag, "I-PER") != 0)
-    return FALSE;
-  *is_last =
-      i + 1 >= end ||
-      strcmp (corpus->tag_names[corpus->tags[i + 1]], "I-PER") != 0;
-  return TRUE;
-}
-
-/* Initials and particles stay: "J. K.", "van". */
-static gboolean
-can_replace (const char *word)
-{
-  return g_utf8_strlen (word, -1) > 2 &&
-         g_unichar_isupper (g_utf8_get_char (word)) && !strchr (word, '.');
-}
-
-/* A word of @list; u² makes well-known ones more frequent. */
-static char *
-draw_name (const RnnDictionaryList *list, RnnRandom *random)
-{
-  float u = _rnn_random_float (random);
-  gsize n = list->starts->len, at = (gsize) ((float) n * u * u);
-  const char *word = list->starts->pdata[MIN (at, n - 1)];
-
-  return g_strndup (word, (gsize) (strchr (word, '\n') - word));
-}
-
 /* @name in the case of @like, which begins with a capital. */
 static char *
 match_case (char *name, const char *like)
@@ -103,29 +68,41 @@ match_case (char *name, const char *like)
   return matched;
 }
 
-/* Another name in place of token @i, or NULL: it stays. What becomes of a word
- * depends on the word and the passage alone. */
+/* What is to stand for token @i's word in this passage: itself, or a name. */
 static char *
+choose_name (const Writer *writer, const char *word, gboolean is_given)
+{
+  char *name = NULL;
+
+  if (_rnn_random_float (writer->random) < writer->options->substitute_share)
+    name = _rnn_name_pool_draw (is_given ? &writer->names->first
+                                         : &writer->names->last,
+                                writer->random);
+  return name ? match_case (name, word) : g_strdup (word);
+}
+
+/* Token @i's word, or another name in place of it: the same one wherever the
+ * word comes in the passage. */
+static const char *
 substitute (const Writer *writer, gsize i, gsize end)
 {
   const char *word = writer->corpus->words[i];
-  gboolean is_first, is_last;
-  const RnnDictionaryList *list;
-  RnnRandom random;
+  gboolean is_first, is_last, is_given;
+  char *name;
 
-  if (!writer->first || !writer->last ||
-      !is_person (writer->corpus, i, end, &is_first, &is_last) ||
-      !can_replace (word))
-    return NULL;
-  _rnn_random_seed (&random, writer->names_seed ^ g_str_hash (word));
-  if (_rnn_random_float (&random) >= writer->options->substitute_share)
-    return NULL;
-  list = is_first && is_last
-             ? (_rnn_random_float (&random) < 0.5f ? writer->first
-                                                   : writer->last)
-         : is_last ? writer->last
-                   : writer->first;
-  return match_case (draw_name (list, &random), word);
+  if (writer->options->substitute_share <= 0 ||
+      !_rnn_is_person (writer->corpus, i, end, &is_first, &is_last) ||
+      !_rnn_is_full_name (word))
+    return word;
+  name = g_hash_table_lookup (writer->replaced, word);
+  if (name)
+    return name;
+  /* A name alone is a given or a family name. */
+  is_given = is_first && is_last ? _rnn_random_float (writer->random) < 0.5f
+                                 : !is_last;
+  name = choose_name (writer, word, is_given);
+  g_hash_table_insert (writer->replaced, (gpointer) word, name);
+  return name;
 }
 
 /* As a recogniser may hear it: another word of the text, or nothing. */
@@ -171,12 +148,9 @@ add_sentence (const Writer *writer, RnnPassage *passage, gsize start, gsize end)
   guint before = passage->words->len;
 
   for (gsize i = start; i < end; i++) {
-    char *name = substitute (writer, i, end);
-    const char *word =
-        name ? name : mishear (writer, i, writer->corpus->words[i]);
+    const char *word = mishear (writer, i, substitute (writer, i, end));
     gboolean is_end = FALSE;
     word = word ? spell (writer, passage, word) : NULL;
-    g_free (name);
     if (!word)
       continue;
     g_ptr_array_add (passage->words, (gpointer) word);
@@ -187,18 +161,18 @@ add_sentence (const Writer *writer, RnnPassage *passage, gsize start, gsize end)
     g_array_index (passage->ends, gboolean, passage->ends->len - 1) = TRUE;
 }
 
-/* Write sentences [@first_sentence, @end_sentence) of @corpus anew: names from
- * the lists `first` and `last` in place of some, one style for all of it. */
+/* Write sentences [@first_sentence, @end_sentence) of @corpus anew: other names
+ * in place of some, one style for all of it. */
 void
 _rnn_passage_fill (RnnPassage *passage, const RnnTrainOptions *options,
-                   const RnnDictionary *dictionary, const RnnCorpus *corpus,
+                   const RnnNames *names, const RnnCorpus *corpus,
                    gsize first_sentence, gsize end_sentence, RnnRandom *random)
 {
   Writer writer = { options,
                     corpus,
-                    _rnn_dictionary_find_list (dictionary, "first"),
-                    _rnn_dictionary_find_list (dictionary, "last"),
-                    _rnn_random_u64 (random),
+                    names,
+                    g_hash_table_new_full (g_str_hash, g_str_equal, NULL,
+                                           g_free),
                     choose_style (options, random),
                     random };
 
@@ -209,4 +183,5 @@ _rnn_passage_fill (RnnPassage *passage, const RnnTrainOptions *options,
   for (gsize s = first_sentence; s < end_sentence; s++)
     add_sentence (&writer, passage, corpus->sentence_starts[s],
                   corpus->sentence_starts[s + 1]);
+  g_hash_table_unref (writer.replaced);
 }

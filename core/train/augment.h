@@ -4,7 +4,7 @@
 #pragma once
 
 #include "base/random.h"
-#include "train/dictionary.h"
+#include "train/names.h"
 
 /* Consecutive sentences of a corpus, changed. */
 typedef struct {
@@ -17,6 +17,6 @@ typedef struct {
 void _rnn_passage_init (RnnPassage *passage);
 void _rnn_passage_clear (RnnPassage *passage);
 void _rnn_passage_fill (RnnPassage *passage, const RnnTrainOptions *options,
-                        const RnnDictionary *dictionary,
+                        const RnnNames *names,
                         const RnnCorpus *corpus, gsize first_sentence,
                         gsize end_sentence, RnnRandom *random);

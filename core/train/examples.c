@@ -62,6 +62,8 @@ _rnn_examples_init (RnnExamples *examples, const RnnTrainOptions *options,
   if (!_rnn_dictionary_init (&examples->dictionary, options, corpora, n_corpora,
                              error))
     return FALSE;
+  _rnn_names_init (&examples->other_names, &examples->dictionary, corpora,
+                   n_corpora);
   choose_classes (examples);
   examples->n_slots = rnn_lexicon_get_n_slots (examples->dictionary.lexicon);
   examples->tokens = g_array_new (FALSE, FALSE, sizeof (gint32));
@@ -78,6 +80,7 @@ _rnn_examples_clear (RnnExamples *examples)
     g_free (examples->classes[c]);
   g_free (examples->classes);
   g_strfreev (examples->names);
+  _rnn_names_clear (&examples->other_names);
   _rnn_dictionary_clear (&examples->dictionary);
   g_clear_pointer (&examples->tokens, g_array_unref);
   g_clear_pointer (&examples->targets, g_array_unref);
@@ -86,7 +89,8 @@ _rnn_examples_clear (RnnExamples *examples)
 }
 
 /* Forget rare words now and then, so that the net learns what unknown words are
- * like. */
+ * like, and names that the corpora do not have always: their context is what
+ * there is to learn from them. */
 static gboolean
 is_forgotten (const RnnExamples *examples, gint32 row, RnnRandom *random)
 {
@@ -230,7 +234,7 @@ _rnn_examples_shuffle (RnnExamples *examples, RnnRandom *random)
     const RnnCorpus *corpus = examples->corpora[piece.corpus];
     gsize end = MIN ((gsize) piece.first_sentence + PIECE_SENTENCES,
                      corpus->n_sentences);
-    _rnn_passage_fill (&passage, examples->options, &examples->dictionary,
+    _rnn_passage_fill (&passage, examples->options, &examples->other_names,
                        corpus, piece.first_sentence, end, random);
     add_passage (examples, &passage, piece.corpus, tokens, random);
   }

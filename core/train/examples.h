@@ -3,13 +3,14 @@
 #pragma once
 
 #include "base/random.h"
-#include "train/dictionary.h"
+#include "train/names.h"
 
 typedef struct {
   const RnnTrainOptions *options;
   RnnCorpus *const *corpora;
   gsize n_corpora;
   RnnDictionary dictionary;
+  RnnNames other_names;
   char **names;     /* classes, or NULL with one sigmoid */
   gint32 **classes; /* [n_corpora][tags]: class of a corpus's tag */
   gsize n_classes;

@@ -110,6 +110,7 @@ write_passage (RnnTrainOptions *options, guint64 seed)
   GString *text = g_string_new (NULL);
   RnnDictionary dictionary;
   RnnPassage passage;
+  RnnNames names;
   RnnRandom random;
   GError *error = NULL;
 
@@ -117,13 +118,15 @@ write_passage (RnnTrainOptions *options, guint64 seed)
   _rnn_random_seed (&random, seed);
   g_assert_true (
       _rnn_dictionary_init (&dictionary, options, &corpus, 1, &error));
+  _rnn_names_init (&names, &dictionary, &corpus, 1);
   _rnn_passage_init (&passage);
-  _rnn_passage_fill (&passage, options, &dictionary, corpus, 0, 2, &random);
+  _rnn_passage_fill (&passage, options, &names, corpus, 0, 2, &random);
   for (guint i = 0; i < passage.words->len; i++)
     g_string_append_printf (
         text, "%s%s", (const char *) passage.words->pdata[i],
         g_array_index (passage.ends, gboolean, i) ? "|" : " ");
   _rnn_passage_clear (&passage);
+  _rnn_names_clear (&names);
   _rnn_dictionary_clear (&dictionary);
   _rnn_corpus_free (corpus);
   g_free (lists[0]);
@@ -157,23 +160,27 @@ a_passage_is_written_as_a_recogniser_would (void)
 static void
 a_name_becomes_the_same_other_name_in_all_a_passage (void)
 {
+  static const char *const wanted[] = {
+    /* from the lists, and from the corpus itself */
+    "Mary Smith met J. Smith .|Smith smiled .|",
+    "John Potter met J. Smith .|Potter smiled .|",
+    "Harry Smith met J. Potter .|Smith smiled .|",
+  };
+  gboolean was[G_N_ELEMENTS (wanted)] = { FALSE };
   RnnTrainOptions options;
-  gboolean was_mary = FALSE, was_john = FALSE;
 
   _rnn_train_options_init (&options);
   options.lowercase_share = 0;
   options.substitute_share = 1;
-  for (guint64 seed = 1; seed <= 20; seed++) {
+  for (guint64 seed = 1; seed <= 500; seed++) {
     char *text = write_passage (&options, seed);
-    gboolean mary = g_str_has_prefix (text, "Mary Smith met J. Smith .|");
-    gboolean john = g_str_has_prefix (text, "John Smith met J. Smith .|");
-    g_assert_true (mary || john);
-    g_assert_null (strstr (text, "Potter"));
-    was_mary |= mary;
-    was_john |= john;
+    for (gsize i = 0; i < G_N_ELEMENTS (wanted); i++)
+      was[i] |= strcmp (text, wanted[i]) == 0;
+    g_assert_nonnull (strstr (text, " met J. "));
     g_free (text);
   }
-  g_assert_true (was_mary && was_john);
+  for (gsize i = 0; i < G_N_ELEMENTS (wanted); i++)
+    g_assert_true (was[i]);
 }
 
 /* Targets and marks of `a b | c |` with look-ahead 2. */
