@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "train/eval-run.h"
 
+#include <rnn/rnn-ahead.h>
 #include <rnn/rnn-error.h>
-#include <rnn/rnn-state.h>
 #include <string.h>
 
 static void
@@ -84,86 +84,59 @@ _rnn_eval_stream_clear (RnnEvalStream *stream)
   g_clear_pointer (&stream->labels, rnn_labels_unref);
 }
 
-/* A run under way. Rows of steps are written k rows late, over rows of the
- * token that they speak of. */
-typedef struct {
-  RnnState *state;
-  RnnState *ahead; /* the snapshot that looks beyond an end */
-  gint32 *none;    /* [k][F] of -1 */
-  float *rows;     /* [k + n][n_y]: row k + i is of token i */
-  gsize k, n_slots, n_y;
-} Run;
-
+/* Run tokens [start, end), after which the text ends, and move their rows to
+ * their places. */
 static gboolean
-run_init (Run *run, RnnModel *model, gsize n, GError **error)
+run_stretch (RnnAhead *ahead, const RnnEvalStream *stream, gsize start,
+             gsize end, float *yhat, GError **error)
 {
-  run->k = rnn_model_get_lookahead (model);
-  run->n_slots = rnn_model_get_n_slots (model);
-  run->n_y = rnn_model_get_n_outputs (model);
-  run->state = rnn_state_new (model);
-  run->ahead = rnn_state_new (model);
-  run->none = g_new (gint32, run->k * run->n_slots + 1);
-  memset (run->none, 0xff, run->k * run->n_slots * sizeof *run->none);
-  run->rows = g_try_new0 (float, (n + run->k + 1) * run->n_y);
-  if (run->state && run->ahead && run->rows)
+  RnnModel *model = rnn_state_get_model (rnn_ahead_get_state (ahead));
+  gsize n_slots = rnn_model_get_n_slots (model);
+  gsize n_y = rnn_model_get_n_outputs (model), n = end - start;
+
+  if (n == 0)
     return TRUE;
-  g_set_error (error, RNN_ERROR, RNN_ERROR_NO_MEMORY,
-               "no memory to evaluate %" G_GSIZE_FORMAT " tokens", n);
-  return FALSE;
+  if (!rnn_ahead_run (ahead, stream->indices + start * n_slots, n, error) ||
+      !rnn_ahead_end (ahead, error))
+    return FALSE;
+  memcpy (yhat + start * n_y, rnn_ahead_get_rows (ahead),
+          n * n_y * sizeof *yhat);
+  rnn_ahead_drop (ahead, n);
+  return TRUE;
 }
 
-static void
-run_clear (Run *run)
-{
-  g_clear_pointer (&run->state, rnn_state_free);
-  g_clear_pointer (&run->ahead, rnn_state_free);
-  g_free (run->none);
-  g_free (run->rows);
-}
-
-/* Steps of tokens [start, end) and then, from a snapshot, of what looks beyond
- * @end. The rows of tokens before @start, which these steps come to late, are
- * kept: they were known at their own end. */
 static gboolean
-run_sentence (Run *run, const gint32 *indices, gsize start, gsize end,
-              GError **error)
+run_all (RnnAhead *ahead, const RnnEvalStream *stream,
+         const RnnEvalOptions *options, float *yhat, GError **error)
 {
-  gsize k = run->k, n_y = run->n_y;
-  float *late = run->rows + start * n_y;
-  float *kept = g_memdup2 (late, k * n_y * sizeof *kept);
-  gboolean ok = rnn_state_run (run->state, indices + start * run->n_slots,
-                               end - start, late, error);
-
-  if (ok && k > 0) {
-    rnn_state_assign (run->ahead, run->state);
-    ok = rnn_state_run (run->ahead, run->none, k, run->rows + end * n_y, error);
-    memcpy (late, kept, k * n_y * sizeof *kept);
+  if (!options->ends_known && !options->fresh)
+    return run_stretch (ahead, stream, 0, stream->n, yhat, error);
+  for (gsize s = 0; s < stream->n_sentences; s++) {
+    if (options->fresh)
+      rnn_ahead_reset (ahead);
+    if (!run_stretch (ahead, stream, stream->starts[s], stream->starts[s + 1],
+                      yhat, error))
+      return FALSE;
   }
-  g_free (kept);
-  return ok;
+  return TRUE;
 }
 
 float *
 _rnn_eval_run (RnnModel *model, const RnnEvalStream *stream,
                const RnnEvalOptions *options, GError **error)
 {
-  Run run = { 0 };
-  gboolean ok = run_init (&run, model, stream->n, error);
-  float *yhat = NULL;
+  RnnAhead *ahead = rnn_ahead_new (model);
+  float *yhat =
+      g_try_new (float, MAX (stream->n, 1) * rnn_model_get_n_outputs (model));
+  gboolean ok = ahead && yhat;
 
-  if (ok && (options->ends_known || options->fresh)) {
-    for (gsize s = 0; ok && s < stream->n_sentences; s++) {
-      if (options->fresh)
-        rnn_state_reset (run.state);
-      ok = run_sentence (&run, stream->indices, stream->starts[s],
-                         stream->starts[s + 1], error);
-    }
-  } else if (ok) {
-    ok = run_sentence (&run, stream->indices, 0, stream->n, error);
-  }
-  if (ok)
-    yhat = g_memdup2 (run.rows + run.k * run.n_y,
-                      MAX (stream->n, 1) * run.n_y * sizeof *yhat);
-  run_clear (&run);
+  if (!ok)
+    g_set_error (error, RNN_ERROR, RNN_ERROR_NO_MEMORY,
+                 "no memory to evaluate %" G_GSIZE_FORMAT " tokens", stream->n);
+  else
+    ok = run_all (ahead, stream, options, yhat, error);
+  g_clear_pointer (&ahead, rnn_ahead_free);
+  if (!ok)
+    g_clear_pointer (&yhat, g_free);
   return yhat;
 }
