@@ -13,6 +13,7 @@
 
 typedef struct {
   char *model, *format;
+  gboolean paragraphs;
   double threshold;
 } Arguments;
 
@@ -25,6 +26,7 @@ typedef struct {
   RnnTokenizer *tokenizer;
   RnnLabels *labels;
   Writer write;
+  gboolean paragraphs; /* a line without words takes a<t> back to a<0> */
   float threshold;
 } Tagger;
 
@@ -84,6 +86,8 @@ tag_texts (Tagger *tagger, gboolean at_end, GError **error)
   while (ok && (text = at_end ? rnn_tokenizer_drain (tagger->tokenizer)
                               : rnn_tokenizer_pull (tagger->tokenizer))) {
     ok = tag_line (tagger, text, error);
+    if (tagger->paragraphs && text->n_tokens == 0)
+      rnn_ahead_reset (tagger->ahead);
     rnn_text_free (text);
   }
   return ok && fflush (stdout) == 0;
@@ -131,6 +135,7 @@ tagger_init (Tagger *tagger, const Arguments *a, GError **error)
                                    rnn_model_get_n_outputs (tagger->model),
                                    rnn_model_get_output (tagger->model));
   tagger->threshold = (float) a->threshold;
+  tagger->paragraphs = a->paragraphs;
   if (tagger->ahead)
     return TRUE;
   g_set_error (error, RNN_ERROR, RNN_ERROR_NO_MEMORY,
@@ -186,6 +191,8 @@ command_tag (int argc, char **argv)
       "brackets, markup or json [brackets]", "NAME" },
     { "threshold", 0, 0, G_OPTION_ARG_DOUBLE, &a.threshold,
       "of a sigmoid [0.5]", "P" },
+    { "paragraphs", 0, 0, G_OPTION_ARG_NONE, &a.paragraphs,
+      "read each paragraph as a text of its own, from a<0> on", NULL },
     { NULL }
   };
   int code = EXIT_USAGE;
