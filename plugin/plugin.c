@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "gstrnnannotator.h"
+#include "gstrnninterim.h"
 #include "gstrnntagbin.h"
 #include "gstrnntagger.h"
 #include "gstrnntokenizer.h"
@@ -14,7 +15,9 @@ plugin_init (GstPlugin *plugin)
          gst_element_register (plugin, "rnnannotator", GST_RANK_NONE,
                                GST_TYPE_RNN_ANNOTATOR) &&
          gst_element_register (plugin, "rnntagbin", GST_RANK_NONE,
-                               GST_TYPE_RNN_TAG_BIN);
+                               GST_TYPE_RNN_TAG_BIN) &&
+         gst_element_register (plugin, "rnninterim", GST_RANK_NONE,
+                               GST_TYPE_RNN_INTERIM);
 }
 
 GST_PLUGIN_DEFINE (GST_VERSION_MAJOR, GST_VERSION_MINOR, rnn,
