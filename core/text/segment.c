@@ -51,6 +51,20 @@ _rnn_segmenter_new (void)
   return segmenter;
 }
 
+/* Make a segmenter like @segmenter; much cheaper than to read ICU's rules
+ * again. */
+RnnSegmenter *
+_rnn_segmenter_copy (const RnnSegmenter *segmenter)
+{
+  RnnSegmenter *copy = g_new0 (RnnSegmenter, 1);
+  UErrorCode status = U_ZERO_ERROR;
+  if (segmenter->words)
+    copy->words = ubrk_clone (segmenter->words, &status);
+  if (U_FAILURE (status))
+    copy->words = NULL;
+  return copy;
+}
+
 /* Free @segmenter; NULL is fine. */
 void
 _rnn_segmenter_free (RnnSegmenter *segmenter)

@@ -8,6 +8,7 @@
 typedef struct _RnnSegmenter RnnSegmenter;
 
 RnnSegmenter *_rnn_segmenter_new (void);
+RnnSegmenter *_rnn_segmenter_copy (const RnnSegmenter *segmenter);
 void _rnn_segmenter_free (RnnSegmenter *segmenter);
 void _rnn_segmenter_run (RnnSegmenter *segmenter, const char *text, gsize start,
                          gsize end, GArray *tokens);

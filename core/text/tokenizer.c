@@ -61,7 +61,7 @@ rnn_tokenizer_copy (const RnnTokenizer *tokenizer)
 {
   RnnTokenizer *copy = g_memdup2 (tokenizer, sizeof *tokenizer);
 
-  copy->segmenter = _rnn_segmenter_new ();
+  copy->segmenter = _rnn_segmenter_copy (tokenizer->segmenter);
   copy->pending = g_string_new_len (tokenizer->pending->str,
                                     (gssize) tokenizer->pending->len);
   return copy;
