@@ -61,18 +61,38 @@ translate (const GError *error, GQuark *domain, int *code)
   }
 }
 
-GstFlowReturn
-gst_rnn_filter_fail (GstRnnFilter *self, GError *error)
+static void
+post (GstRnnFilter *self, GstMessageType type, GError *error)
 {
   GQuark domain;
   int code;
 
   translate (error, &domain, &code);
-  gst_element_message_full (GST_ELEMENT (self), GST_MESSAGE_ERROR, domain, code,
-                            g_strdup (error->message), NULL, __FILE__, G_STRFUNC,
-                            __LINE__);
+  gst_element_message_full (GST_ELEMENT (self), type, domain, code,
+                            g_strdup (error->message), NULL, __FILE__,
+                            G_STRFUNC, __LINE__);
   g_error_free (error);
+}
+
+GstFlowReturn
+gst_rnn_filter_fail (GstRnnFilter *self, GError *error)
+{
+  post (self, GST_MESSAGE_ERROR, error);
   return GST_FLOW_ERROR;
+}
+
+void
+gst_rnn_filter_warn (GstRnnFilter *self, GError *error)
+{
+  post (self, GST_MESSAGE_WARNING, error);
+}
+
+gboolean
+gst_rnn_event_is (GstEvent *event, const char *name)
+{
+  const GstStructure *s = gst_event_get_structure (event);
+
+  return s && gst_structure_has_name (s, name);
 }
 
 GstCaps *
@@ -143,13 +163,25 @@ reset (GstRnnFilter *self, GstRnnReset why)
     klass->reset (self, why);
 }
 
-static void
-drain (GstRnnFilter *self)
+/* The text ends at @event, by what most of us hold: push what was held back. */
+static gboolean
+ends (GstRnnFilter *self, GstEvent *event)
 {
-  GstRnnFilterClass *klass = GST_RNN_FILTER_GET_CLASS (self);
+  GstCaps *caps;
 
-  if (klass->drain)
-    klass->drain (self);
+  switch (GST_EVENT_TYPE (event)) {
+  case GST_EVENT_STREAM_START:
+  case GST_EVENT_SEGMENT:
+  case GST_EVENT_EOS:
+    return TRUE;
+  case GST_EVENT_CAPS:
+    gst_event_parse_caps (event, &caps);
+    return !PRIVATE (self)->caps
+           || !gst_caps_is_equal (PRIVATE (self)->caps, caps);
+  default:
+    return gst_rnn_event_is (event, GST_RNN_FINAL_TRANSCRIPT)
+           || gst_rnn_event_is (event, GST_RNN_SPEAKER_CHANGE);
+  }
 }
 
 static gboolean
@@ -161,8 +193,6 @@ set_caps (GstRnnFilter *self, GstEvent *event)
   gboolean ok;
 
   gst_event_parse_caps (event, &caps);
-  if (!private->caps || !gst_caps_is_equal (private->caps, caps))
-    drain (self);
   ok = GST_RNN_FILTER_GET_CLASS (self)->set_caps (self, caps, &error);
   if (ok)
     gst_caps_replace (&private->caps, caps);
@@ -183,30 +213,12 @@ gap (GstRnnFilter *self, GstEvent *event)
     klass->gap (self, duration);
 }
 
-/* Events that transcribers send between the words. */
-static void
-reset_at_custom (GstRnnFilter *self, GstEvent *event)
-{
-  const GstStructure *s = gst_event_get_structure (event);
-
-  if (!s)
-    return;
-  if (gst_structure_has_name (s, "rstranscribe/final-transcript")) {
-    drain (self);
-    reset (self, GST_RNN_RESET_FINAL_TRANSCRIPT);
-  } else if (gst_structure_has_name (s, "rstranscribe/speaker-change")) {
-    drain (self);
-    reset (self, GST_RNN_RESET_SPEAKER_CHANGE);
-  }
-}
-
-/* Do what an event means here; TRUE: it goes on. */
+/* Do what an event means here, behind the text that it may end. */
 static void
 obey (GstRnnFilter *self, GstEvent *event)
 {
   switch (GST_EVENT_TYPE (event)) {
   case GST_EVENT_STREAM_START:
-    drain (self);
     reset (self, GST_RNN_RESET_STREAM_START);
     break;
   case GST_EVENT_FLUSH_STOP:
@@ -214,7 +226,6 @@ obey (GstRnnFilter *self, GstEvent *event)
     gst_segment_init (&PRIVATE (self)->segment, GST_FORMAT_UNDEFINED);
     break;
   case GST_EVENT_SEGMENT:
-    drain (self);
     reset (self, GST_RNN_RESET_SEGMENT);
     gst_event_copy_segment (event, &PRIVATE (self)->segment);
     break;
@@ -222,13 +233,11 @@ obey (GstRnnFilter *self, GstEvent *event)
     gap (self, event);
     reset (self, GST_RNN_RESET_GAP);
     break;
-  case GST_EVENT_CUSTOM_DOWNSTREAM:
-    reset_at_custom (self, event);
-    break;
-  case GST_EVENT_EOS:
-    drain (self);
-    break;
   default:
+    if (gst_rnn_event_is (event, GST_RNN_FINAL_TRANSCRIPT))
+      reset (self, GST_RNN_RESET_FINAL_TRANSCRIPT);
+    else if (gst_rnn_event_is (event, GST_RNN_SPEAKER_CHANGE))
+      reset (self, GST_RNN_RESET_SPEAKER_CHANGE);
     break;
   }
 }
@@ -239,6 +248,9 @@ sink_event (GstPad *pad, GstObject *parent, GstEvent *event)
   GstRnnFilter *self = GST_RNN_FILTER (parent);
   GstRnnFilterClass *klass = GST_RNN_FILTER_GET_CLASS (self);
 
+  if (GST_EVENT_IS_SERIALIZED (event) && klass->ends (self, event)
+      && klass->drain)
+    klass->drain (self);
   if (GST_EVENT_TYPE (event) == GST_EVENT_CAPS)
     return set_caps (self, event);
   obey (self, event);
@@ -335,6 +347,7 @@ gst_rnn_filter_class_init (GstRnnFilterClass *klass)
   G_OBJECT_CLASS (klass)->constructed = constructed;
   G_OBJECT_CLASS (klass)->finalize = finalize;
   GST_ELEMENT_CLASS (klass)->change_state = change_state;
+  klass->ends = ends;
   gst_type_mark_as_plugin_api (GST_TYPE_RNN_FILTER, 0);
 }
 

@@ -11,6 +11,9 @@ G_BEGIN_DECLS
 G_DECLARE_DERIVABLE_TYPE (GstRnnFilter, gst_rnn_filter, GST, RNN_FILTER,
                           GstElement)
 
+#define GST_RNN_FINAL_TRANSCRIPT "rstranscribe/final-transcript"
+#define GST_RNN_SPEAKER_CHANGE "rstranscribe/speaker-change"
+
 /* Why a stream begins anew, or might. */
 typedef enum {
   GST_RNN_RESET_STREAM_START = 1 << 0,
@@ -29,8 +32,10 @@ typedef enum {
  * @stop: PAUSED to READY: forget everything
  * @set_caps: new caps on the sink pad; calls gst_rnn_filter_set_out_caps()
  * @chain: a buffer (owned); pushes what is ready with gst_rnn_filter_push()
- * @drain: push all that is held back: what follows is another text. Called
- *   before a stream-start, a segment, a change of caps and EOS
+ * @ends: whether the text ends at this event, of any type, that comes next; the
+ *   class's own: at stream-start, segment, other caps, final-transcript,
+ *   speaker-change and EOS
+ * @drain: push all that is held back: what follows is another text
  * @hold: TRUE: keep this serialised event (owned) behind what is held back
  * @gap: nothing comes for @duration (ns, GST_CLOCK_TIME_NONE: unknown); before
  *   the event goes on
@@ -44,6 +49,7 @@ struct _GstRnnFilterClass {
   void (*stop) (GstRnnFilter *self);
   gboolean (*set_caps) (GstRnnFilter *self, GstCaps *caps, GError **error);
   GstFlowReturn (*chain) (GstRnnFilter *self, GstBuffer *buffer);
+  gboolean (*ends) (GstRnnFilter *self, GstEvent *event);
   GstFlowReturn (*drain) (GstRnnFilter *self);
   gboolean (*hold) (GstRnnFilter *self, GstEvent *event);
   void (*gap) (GstRnnFilter *self, GstClockTime duration);
@@ -61,6 +67,11 @@ const GstSegment *gst_rnn_filter_get_segment (GstRnnFilter *self);
 /* Post @error (transfer full) as the one error of this element; returns
  * GST_FLOW_ERROR. */
 GstFlowReturn gst_rnn_filter_fail (GstRnnFilter *self, GError *error);
+/* Post @error (transfer full) as a warning. */
+void gst_rnn_filter_warn (GstRnnFilter *self, GError *error);
+/* Whether @event is a transcriber's, of this name: by its structure, since its
+ * type may be lost on the way. */
+gboolean gst_rnn_event_is (GstEvent *event, const char *name);
 /* A buffer with @n_bytes, flags, times and metas of @like (NULL: none).
  * NULL: no memory, and the error is posted. */
 GstBuffer *gst_rnn_filter_new_buffer (GstRnnFilter *self, gsize n_bytes,

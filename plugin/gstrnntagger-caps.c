@@ -38,7 +38,7 @@ choose_caps (GstRnnTagger *self, const GstCaps *caps, gsize n_tokens)
   GstCaps *allowed = gst_rnn_filter_get_allowed_caps (GST_RNN_FILTER (self));
   GstCaps *chosen = gst_rnn_tensors_make_caps (NULL, caps);
 
-  if (self->is_static) {
+  if (self->info.rank > 0) {
     GstCaps *same = static_caps (self, n_tokens, caps);
     if (gst_caps_can_intersect (allowed, same)
         || !gst_caps_can_intersect (allowed, chosen))
@@ -61,19 +61,48 @@ add_labels (const GstRnnTagger *self, GstCaps *caps)
   g_free (labels);
 }
 
+void
+_gst_rnn_tagger_note_out_caps (GstRnnTagger *self, GstEvent *event)
+{
+  const char *format;
+  GstCaps *caps;
+
+  gst_event_parse_caps (event, &caps);
+  format =
+      gst_structure_get_string (gst_caps_get_structure (caps, 0), "format");
+  self->is_static = g_strcmp0 (format, "static") == 0;
+}
+
+/* Send @caps (owned) on, behind what is held. */
+static gboolean
+send_caps (GstRnnTagger *self, GstCaps *caps)
+{
+  GstRnnFilter *filter = GST_RNN_FILTER (self);
+  GstEvent *event;
+
+  caps = gst_caps_fixate (caps);
+  event = gst_event_new_caps (caps);
+  gst_caps_unref (caps);
+  if (_gst_rnn_tagger_hold_event (filter, event))
+    return TRUE;
+  _gst_rnn_tagger_note_out_caps (self, event);
+  return gst_rnn_filter_push_event (filter, event);
+}
+
 gboolean
 _gst_rnn_tagger_set_caps (GstRnnFilter *filter, GstCaps *caps, GError **error)
 {
   GstRnnTagger *self = GST_RNN_TAGGER (filter);
+  GstRnnTensorInfo info;
   gsize count = 0, n_tokens;
+  gboolean is_static;
   GstCaps *out;
 
   if (!check_vocab_id (self, caps, error)
-      || !gst_rnn_tensors_parse_caps (caps, &self->is_static, &self->info,
-                                      error))
+      || !gst_rnn_tensors_parse_caps (caps, &is_static, &info, error))
     return FALSE;
-  if (self->is_static
-      && (!gst_rnn_tensor_count (&self->info, &count)
+  if (is_static
+      && (!gst_rnn_tensor_count (&info, &count)
           || count % self->n_slots != 0)) {
     g_set_error (error, GST_STREAM_ERROR, GST_STREAM_ERROR_FORMAT,
                  "caps: expected dimensions of %" G_GSIZE_FORMAT
@@ -81,14 +110,11 @@ _gst_rnn_tagger_set_caps (GstRnnFilter *filter, GstCaps *caps, GError **error)
                  self->n_slots, count);
     return FALSE;
   }
+  self->info = info;
+  if (!is_static)
+    self->info.rank = 0;
   n_tokens = self->output == GST_RNN_OUTPUT_LAST ? 1 : count / self->n_slots;
   out = choose_caps (self, caps, n_tokens);
   add_labels (self, out);
-  /* From here on: does what goes out have a header of its own? */
-  self->info.rank = self->is_static ? self->info.rank : 0;
-  self->is_static = g_strcmp0 (gst_structure_get_string (
-                                   gst_caps_get_structure (out, 0), "format"),
-                               "static")
-                    == 0;
-  return gst_rnn_filter_set_out_caps (filter, out);
+  return send_caps (self, out);
 }

@@ -5,9 +5,10 @@
 #include "gstrnntokenmeta.h"
 
 static void
-held_free (Held *held)
+held_free (GstRnnHeld *held)
 {
   gst_mini_object_unref (held->object);
+  g_free (held->yhat);
   g_free (held);
 }
 
@@ -15,16 +16,19 @@ void
 _gst_rnn_tagger_discard (GstRnnTagger *self)
 {
   g_queue_clear_full (&self->held, (GDestroyNotify)held_free);
-  g_array_set_size (self->rows, 0);
-  self->to_skip = self->lookahead;
+  if (self->ahead)
+    rnn_ahead_forget (self->ahead);
+  self->last_end = GST_CLOCK_TIME_NONE;
 }
 
 void
-_gst_rnn_tagger_hold (GstRnnTagger *self, GstMiniObject *object, gsize n_tokens)
+_gst_rnn_tagger_hold (GstRnnTagger *self, GstMiniObject *object, gsize n_tokens,
+                      float *yhat)
 {
-  Held *held = g_new (Held, 1);
+  GstRnnHeld *held = g_new (GstRnnHeld, 1);
 
-  *held = (Held){ object, n_tokens };
+  *held = (GstRnnHeld){ object, n_tokens, yhat,
+                        _gst_rnn_tagger_get_arrival (self) };
   g_queue_push_tail (&self->held, held);
 }
 
@@ -35,7 +39,7 @@ _gst_rnn_tagger_hold_event (GstRnnFilter *filter, GstEvent *event)
 
   if (g_queue_is_empty (&self->held))
     return FALSE;
-  _gst_rnn_tagger_hold (self, GST_MINI_OBJECT (event), 0);
+  _gst_rnn_tagger_hold (self, GST_MINI_OBJECT (event), 0, NULL);
   return TRUE;
 }
 
@@ -55,9 +59,10 @@ join_meta (GstBuffer *buffer)
   gst_buffer_remove_meta (buffer, &meta->meta);
 }
 
-/* Push yhat of @like's tokens, float[@n_tokens][n_y]. */
-static GstFlowReturn
-push_yhat (GstRnnTagger *self, GstBuffer *like, const float *yhat,
+/* A buffer of yhat for @like's tokens, float[@n_tokens][n_y]; NULL: no memory,
+ * and the error is posted. */
+static GstBuffer *
+make_yhat (GstRnnTagger *self, GstBuffer *like, const float *yhat,
            gsize n_tokens)
 {
   gboolean is_last = self->output == GST_RNN_OUTPUT_LAST && n_tokens > 0;
@@ -71,41 +76,119 @@ push_yhat (GstRnnTagger *self, GstBuffer *like, const float *yhat,
       gst_rnn_filter_new_buffer (GST_RNN_FILTER (self), header + n_bytes, like);
 
   if (!buffer)
-    return GST_FLOW_ERROR;
+    return NULL;
   if (header > 0) {
     guint8 bytes[GST_RNN_HEADER_BYTES];
     gst_rnn_tensor_write_header (bytes, &info);
     gst_buffer_fill (buffer, 0, bytes, sizeof bytes);
   }
-  gst_buffer_fill (buffer, header, yhat + first * self->n_outputs, n_bytes);
+  if (n_bytes > 0)
+    gst_buffer_fill (buffer, header, yhat + first * self->n_outputs, n_bytes);
   if (is_last)
     join_meta (buffer);
-  return gst_rnn_filter_push (GST_RNN_FILTER (self), buffer);
+  return buffer;
+}
+
+static void
+push_event (GstRnnTagger *self, GstEvent *event)
+{
+  if (GST_EVENT_TYPE (event) == GST_EVENT_CAPS)
+    _gst_rnn_tagger_note_out_caps (self, event);
+  gst_rnn_filter_push_event (GST_RNN_FILTER (self), event);
+}
+
+/* Push what is held first, if it has its yhat; *@is_ready says whether. */
+static GstFlowReturn
+push_first (GstRnnTagger *self, gboolean *is_ready)
+{
+  GstRnnHeld *held = g_queue_peek_head (&self->held);
+  gsize n_rows = held->yhat ? 0 : held->n_tokens;
+  GstBuffer *buffer;
+
+  *is_ready = rnn_ahead_get_n_rows (self->ahead) >= n_rows;
+  if (!*is_ready)
+    return GST_FLOW_OK;
+  g_queue_pop_head (&self->held);
+  if (GST_IS_EVENT (held->object)) {
+    push_event (self, GST_EVENT (gst_mini_object_ref (held->object)));
+    held_free (held);
+    return GST_FLOW_OK;
+  }
+  buffer =
+      make_yhat (self, GST_BUFFER (held->object),
+                 held->yhat ? held->yhat : rnn_ahead_get_rows (self->ahead),
+                 held->n_tokens);
+  rnn_ahead_drop (self->ahead, n_rows);
+  held_free (held);
+  return buffer ? _gst_rnn_tagger_push_timed (self, buffer) : GST_FLOW_ERROR;
 }
 
 GstFlowReturn
 _gst_rnn_tagger_push_ready (GstRnnTagger *self)
 {
   GstFlowReturn flow = GST_FLOW_OK;
-  Held *held;
+  gboolean is_ready = TRUE;
 
-  while (flow == GST_FLOW_OK && (held = g_queue_peek_head (&self->held))) {
-    gsize n_floats = held->n_tokens * self->n_outputs;
-    if (self->rows->len < n_floats)
-      break;
-    g_queue_pop_head (&self->held);
-    if (GST_IS_EVENT (held->object)) {
-      gst_rnn_filter_push_event (
-          GST_RNN_FILTER (self),
-          GST_EVENT (gst_mini_object_ref (held->object)));
-    } else {
-      flow =
-          push_yhat (self, GST_BUFFER (held->object),
-                     (const float *)(gpointer)self->rows->data, held->n_tokens);
-      if (n_floats > 0)
-        g_array_remove_range (self->rows, 0, (guint)n_floats);
-    }
-    held_free (held);
+  while (flow == GST_FLOW_OK && is_ready && !g_queue_is_empty (&self->held))
+    flow = push_first (self, &is_ready);
+  return flow;
+}
+
+/* A gap ends the text by itself, or when it makes the last one too old. */
+static gboolean
+gap_ends (GstRnnTagger *self, GstEvent *event)
+{
+  GstClockTime delay = _gst_rnn_tagger_get_delay (self), start, duration;
+
+  if (self->drain_on & GST_RNN_DRAIN_GAP)
+    return TRUE;
+  gst_event_parse_gap (event, &start, &duration);
+  if (delay == 0)
+    return FALSE;
+  if (!GST_CLOCK_TIME_IS_VALID (duration))
+    duration = 0;
+  if (duration > delay)
+    return TRUE;
+  return GST_CLOCK_TIME_IS_VALID (self->last_end) && start > self->last_end
+         && start - self->last_end > delay - duration;
+}
+
+gboolean
+_gst_rnn_tagger_ends (GstRnnFilter *filter, GstEvent *event)
+{
+  GstRnnTagger *self = GST_RNN_TAGGER (filter);
+
+  switch (GST_EVENT_TYPE (event)) {
+  case GST_EVENT_STREAM_START:
+  case GST_EVENT_SEGMENT_DONE:
+  case GST_EVENT_STREAM_GROUP_DONE:
+  case GST_EVENT_EOS:
+    return TRUE;
+  case GST_EVENT_GAP:
+    return gap_ends (self, event);
+  case GST_EVENT_SEGMENT:
+    self->last_end = GST_CLOCK_TIME_NONE;
+    return FALSE;
+  default:
+    return (self->drain_on & GST_RNN_DRAIN_FINAL_TRANSCRIPT
+            && gst_rnn_event_is (event, GST_RNN_FINAL_TRANSCRIPT))
+           || (self->drain_on & GST_RNN_DRAIN_SPEAKER_CHANGE
+               && gst_rnn_event_is (event, GST_RNN_SPEAKER_CHANGE));
   }
+}
+
+GstFlowReturn
+_gst_rnn_tagger_drain (GstRnnFilter *filter)
+{
+  GstRnnTagger *self = GST_RNN_TAGGER (filter);
+  GError *error = NULL;
+  GstFlowReturn flow;
+
+  if (!self->ahead || g_queue_is_empty (&self->held))
+    return GST_FLOW_OK;
+  if (!rnn_ahead_end (self->ahead, &error))
+    return gst_rnn_filter_fail (filter, error);
+  flow = _gst_rnn_tagger_push_ready (self);
+  _gst_rnn_tagger_update_delay (self);
   return flow;
 }

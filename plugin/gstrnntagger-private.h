@@ -1,11 +1,17 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* What an rnntagger is made of. Its parts: gstrnntagger.c is the element and
- * its properties, -run.c takes the steps, -hold.c keeps what waits for its
- * yhat, in order, -caps.c agrees on the shape of things. */
+ * its properties, -caps.c agrees on the shape of things, -run.c takes the
+ * steps, -hold.c keeps what waits for its yhat, in order, -delay.c sees to it
+ * that nothing waits for too long, and answers for it.
+ *
+ * Locks, outermost first: the stream lock of the sink pad; @lock, for a<t>,
+ * which other threads may read; the object lock, for properties and statistics.
+ * Only the stream lock is held while something is pushed. */
 #pragma once
 
 #include "gstrnntagger-tokens.h"
 #include "gstrnntagger.h"
+#include "gstrnnwait.h"
 
 G_BEGIN_DECLS
 
@@ -13,54 +19,107 @@ G_BEGIN_DECLS
 typedef struct {
   GstMiniObject *object;
   gsize n_tokens;
-} Held;
+  float *yhat;          /* of a hypothesis, which has it from the start */
+  GstClockTime arrival; /* running time, or none */
+} GstRnnHeld;
 
 /* Counted since the element was started; under the object lock. */
 typedef struct {
   guint64 buffers;
   guint64 tokens;
   guint64 unknown; /* indices outside the dictionary */
+  guint64 hypotheses;
   guint64 resets;
-} Stats;
+} GstRnnTaggerStats;
+
+/* The thread that pushes what has waited for too long, and when it next does.
+ */
+typedef struct {
+  GstRnnWait wait;
+  GstClockTime armed;   /* running time that wait is set to, or none */
+  GstClockTime blocked; /* how long pushing has kept us so far */
+  gint is_live;         /* is upstream? -1: not known yet; atomic */
+  gint is_playing;      /* atomic */
+  guint64 told;         /* what the last LATENCY query was told; object lock */
+  GMutex lock;          /* for what follows */
+  GCond wake;
+  GThread *thread; /* NULL: never needed so far */
+  gboolean is_due, is_over;
+} GstRnnDelay;
 
 struct _GstRnnTagger {
   GstRnnFilter parent;
   char *model_file;
   guint reset_on; /* GstRnnReset */
+  guint drain_on; /* GstRnnDrain */
+  guint64 max_delay;
   GstRnnOutput output;
 
   RnnModel *model;
-  RnnState *state;
-  RnnState *ahead; /* a snapshot, to look past the end of a text with */
-  gsize lookahead; /* k */
+  GMutex lock;
+  RnnAhead *ahead;
+  RnnAhead *guess; /* a snapshot, for hypotheses; NULL: none came so far */
+  gint lookahead;  /* k; atomic */
   gsize n_outputs; /* n_y */
   gsize n_slots;   /* F */
-  gboolean is_static;
-  GstRnnTensorInfo info; /* of static input */
-  GQueue held;           /* Held */
-  GArray *rows;  /* float: yhat of the tokens held, those that are there */
-  gsize to_skip; /* rows to come that speak of no token */
+
+  GstRnnTensorInfo info; /* of static input; rank 0: flexible */
+  gboolean is_static;    /* what goes out */
+  GQueue held;           /* GstRnnHeld */
+  GstClockTime last_end; /* of the last buffer's text, in its segment */
+  GstFlowReturn flow;    /* what a push outside of chain gave */
+  GstRnnDelay delay;
   gboolean has_warned;
-  Stats stats;
+  GstRnnTaggerStats stats;
 };
 
 /* -caps.c */
 gboolean _gst_rnn_tagger_set_caps (GstRnnFilter *filter, GstCaps *caps,
                                    GError **error);
 
-/* -hold.c */
-/* Forget what is held back. */
-void _gst_rnn_tagger_discard (GstRnnTagger *self);
-/* Hold @object (owned), a buffer of @n_tokens or an event, behind the rest. */
-void _gst_rnn_tagger_hold (GstRnnTagger *self, GstMiniObject *object,
-                           gsize n_tokens);
-gboolean _gst_rnn_tagger_hold_event (GstRnnFilter *filter, GstEvent *event);
-/* Push from the front what has all its yhat. */
-GstFlowReturn _gst_rnn_tagger_push_ready (GstRnnTagger *self);
+/* These caps go out now: what is pushed next is of their shape. */
+void _gst_rnn_tagger_note_out_caps (GstRnnTagger *self, GstEvent *event);
 
 /* -run.c */
 GstFlowReturn _gst_rnn_tagger_chain (GstRnnFilter *filter, GstBuffer *buffer);
-GstFlowReturn _gst_rnn_tagger_drain (GstRnnFilter *filter);
 void _gst_rnn_tagger_reset (GstRnnFilter *filter, GstRnnReset why);
+/* Is each buffer a text of its own, with a state of its own? */
+gboolean _gst_rnn_tagger_is_alone (GstRnnTagger *self);
+/* Does each buffer leave before the next one comes? */
+gboolean _gst_rnn_tagger_is_prompt (GstRnnTagger *self);
+
+/* -hold.c */
+/* Forget what is held back and what it waits for. */
+void _gst_rnn_tagger_discard (GstRnnTagger *self);
+/* Hold @object (owned), a buffer of @n_tokens or an event, behind the rest.
+ * @yhat (owned, nullable): of a hypothesis. */
+void _gst_rnn_tagger_hold (GstRnnTagger *self, GstMiniObject *object,
+                           gsize n_tokens, float *yhat);
+gboolean _gst_rnn_tagger_hold_event (GstRnnFilter *filter, GstEvent *event);
+/* Push from the front what has all its yhat. */
+GstFlowReturn _gst_rnn_tagger_push_ready (GstRnnTagger *self);
+gboolean _gst_rnn_tagger_ends (GstRnnFilter *filter, GstEvent *event);
+/* Push all, as if the text ended here; a<t> stays. */
+GstFlowReturn _gst_rnn_tagger_drain (GstRnnFilter *filter);
+
+/* -delay.c */
+void _gst_rnn_delay_init (GstRnnDelay *delay);
+void _gst_rnn_delay_clear (GstRnnDelay *delay);
+/* Nothing waits any more, and no thread of ours runs. */
+void _gst_rnn_tagger_stop_delay (GstRnnTagger *self);
+/* What is held, or the rules for it, have changed: see when something will have
+ * waited for too long. Under the stream lock. */
+void _gst_rnn_tagger_update_delay (GstRnnTagger *self);
+/* The same from any thread, soon. */
+void _gst_rnn_tagger_review_delay (GstRnnTagger *self);
+/* How long a buffer may be held back; 0: there is no limit, or none is held. */
+GstClockTime _gst_rnn_tagger_get_delay (GstRnnTagger *self);
+/* The running time, or none when none is needed. */
+GstClockTime _gst_rnn_tagger_get_arrival (GstRnnTagger *self);
+/* Push, and see how long that keeps us. */
+GstFlowReturn _gst_rnn_tagger_push_timed (GstRnnTagger *self,
+                                          GstBuffer *buffer);
+gboolean _gst_rnn_tagger_src_query (GstPad *pad, GstObject *parent,
+                                    GstQuery *query);
 
 G_END_DECLS

@@ -4,55 +4,41 @@
 
 #include "gstrnntokenmeta.h"
 
-/* Take @n steps and keep the rows that speak of tokens. */
-static gboolean
-run (GstRnnTagger *self, RnnState *state, const gint32 *indices, gsize n,
-     GError **error)
+gboolean
+_gst_rnn_tagger_is_alone (GstRnnTagger *self)
 {
-  gsize n_floats, skip;
-  float *yhat;
-
-  if (n > G_MAXUINT / self->n_outputs / sizeof (float)
-      || !(yhat = g_try_new (float, MAX (n * self->n_outputs, 1)))) {
-    g_set_error (error, RNN_ERROR, RNN_ERROR_NO_MEMORY,
-                 "no memory for yhat of %" G_GSIZE_FORMAT " tokens", n);
-    return FALSE;
-  }
-  if (!rnn_state_run (state, indices, n, yhat, error)) {
-    g_free (yhat);
-    return FALSE;
-  }
-  skip = MIN (self->to_skip, n);
-  self->to_skip -= skip;
-  n_floats = (n - skip) * self->n_outputs;
-  g_array_append_vals (self->rows, yhat + skip * self->n_outputs,
-                       (guint)n_floats);
-  g_free (yhat);
-  return TRUE;
+  /* Backwards, the text before a buffer comes after it. */
+  return self->reset_on & GST_RNN_RESET_BUFFER
+         || gst_rnn_filter_get_segment (GST_RNN_FILTER (self))->rate < 0;
 }
 
-/* Look k steps past the end of the text from a snapshot, so that all that is
- * held can go; the text may go on later as if nothing had been. */
-GstFlowReturn
-_gst_rnn_tagger_drain (GstRnnFilter *filter)
+gboolean
+_gst_rnn_tagger_is_prompt (GstRnnTagger *self)
 {
-  GstRnnTagger *self = GST_RNN_TAGGER (filter);
-  gsize n = self->lookahead * self->n_slots;
-  GError *error = NULL;
-  gint32 *none;
+  return g_atomic_int_get (&self->lookahead) == 0
+         || self->drain_on & GST_RNN_DRAIN_BUFFER
+         || _gst_rnn_tagger_is_alone (self);
+}
+
+/* Run @ahead over a buffer's tokens, and end the text where it ends. */
+static gboolean
+run (GstRnnTagger *self, RnnAhead *ahead, const GstRnnTokens *tokens,
+     const GstRnnTokenMeta *meta, GError **error)
+{
+  gboolean fits = meta && meta->n_tokens == tokens->n;
   gboolean ok;
 
-  if (!self->state || g_queue_is_empty (&self->held))
-    return GST_FLOW_OK;
-  none = g_new (gint32, MAX (n, 1));
-  for (gsize i = 0; i < n; i++)
-    none[i] = -1;
-  rnn_state_assign (self->ahead, self->state);
-  ok = run (self, self->ahead, none, self->lookahead, &error);
-  g_free (none);
-  self->to_skip = self->lookahead;
-  return ok ? _gst_rnn_tagger_push_ready (self)
-            : gst_rnn_filter_fail (filter, error);
+  if (self->drain_on & GST_RNN_DRAIN_SENTENCE && fits)
+    ok = rnn_ahead_run_sentences (ahead, tokens->indices, meta->text,
+                                  meta->tokens, tokens->n, error);
+  else
+    ok = rnn_ahead_run (ahead, tokens->indices, tokens->n, error);
+  if (ok
+      && (_gst_rnn_tagger_is_prompt (self)
+          || (self->drain_on & GST_RNN_DRAIN_LINE && meta && meta->n_bytes > 0
+              && meta->text[meta->n_bytes - 1] == '\n')))
+    ok = rnn_ahead_end (ahead, error);
+  return ok;
 }
 
 static void
@@ -78,67 +64,136 @@ count (GstRnnTagger *self, const GstRnnTokens *tokens)
                         index, n_inputs - 1, n_inputs));
 }
 
-static GstFlowReturn
-run_buffer (GstRnnTagger *self, GstBuffer *buffer, const GstRnnTokens *tokens)
+static void
+note_end (GstRnnTagger *self, GstBuffer *buffer)
 {
-  GError *error = NULL;
+  self->last_end = GST_BUFFER_PTS (buffer);
+  if (GST_BUFFER_PTS_IS_VALID (buffer) && GST_BUFFER_DURATION_IS_VALID (buffer))
+    self->last_end += GST_BUFFER_DURATION (buffer);
+}
 
-  if (!run (self, self->state, tokens->indices, tokens->n, &error))
-    return gst_rnn_filter_fail (GST_RNN_FILTER (self), error);
+static gboolean
+take (GstRnnTagger *self, GstBuffer *buffer, const GstRnnTokens *tokens,
+      GError **error)
+{
+  gboolean ok;
+
+  g_mutex_lock (&self->lock);
+  ok = run (self, self->ahead, tokens, gst_buffer_get_rnn_token_meta (buffer),
+            error);
+  g_mutex_unlock (&self->lock);
+  if (!ok) {
+    _gst_rnn_tagger_discard (self);
+    return FALSE;
+  }
   count (self, tokens);
+  note_end (self, buffer);
   _gst_rnn_tagger_hold (self, GST_MINI_OBJECT (gst_buffer_ref (buffer)),
-                        tokens->n);
-  return _gst_rnn_tagger_push_ready (self);
+                        tokens->n, NULL);
+  return TRUE;
+}
+
+/* Tag a hypothesis from a snapshot: as if it were the next text, and the last
+ * one. */
+static gboolean
+guess (GstRnnTagger *self, GstBuffer *buffer, const GstRnnTokens *tokens,
+       GError **error)
+{
+  gsize n_floats = MAX (tokens->n, 1) * self->n_outputs;
+  const float *rows;
+
+  if (!self->guess)
+    self->guess = rnn_ahead_new (self->model);
+  if (!self->guess) {
+    g_set_error (error, RNN_ERROR, RNN_ERROR_NO_MEMORY,
+                 "%s: no memory for a snapshot of its state", self->model_file);
+    return FALSE;
+  }
+  rnn_ahead_assign (self->guess, self->ahead);
+  if (_gst_rnn_tagger_is_alone (self))
+    rnn_ahead_reset (self->guess);
+  if (!run (self, self->guess, tokens, gst_buffer_get_rnn_token_meta (buffer),
+            error)
+      || !rnn_ahead_end (self->guess, error))
+    return FALSE;
+  rows = rnn_ahead_get_rows (self->guess);
+  _gst_rnn_tagger_hold (self, GST_MINI_OBJECT (gst_buffer_ref (buffer)),
+                        tokens->n,
+                        rows ? g_memdup2 (rows, n_floats * sizeof *rows)
+                             : g_new0 (float, n_floats));
+  GST_OBJECT_LOCK (self);
+  self->stats.hypotheses++;
+  GST_OBJECT_UNLOCK (self);
+  return TRUE;
 }
 
 static void
-reset_for (GstRnnTagger *self, GstRnnReset why)
+reset_for (GstRnnTagger *self)
 {
-  if (!(self->reset_on & why))
-    return;
   _gst_rnn_tagger_drain (GST_RNN_FILTER (self));
-  rnn_state_reset (self->state);
-  self->to_skip = self->lookahead;
+  g_mutex_lock (&self->lock);
+  rnn_ahead_reset (self->ahead);
+  g_mutex_unlock (&self->lock);
   GST_OBJECT_LOCK (self);
   self->stats.resets++;
   GST_OBJECT_UNLOCK (self);
+}
+
+void
+_gst_rnn_tagger_reset (GstRnnFilter *filter, GstRnnReset why)
+{
+  GstRnnTagger *self = GST_RNN_TAGGER (filter);
+
+  if (!self->ahead)
+    return;
+  /* A flush throws away what is held; other resets come after a drain. */
+  if (why == GST_RNN_RESET_FLUSH)
+    _gst_rnn_tagger_discard (self);
+  if (why == GST_RNN_RESET_STREAM_START)
+    self->has_warned = FALSE;
+  if (why == GST_RNN_RESET_FLUSH || why == GST_RNN_RESET_STREAM_START)
+    self->flow = GST_FLOW_OK;
+  if (self->reset_on & why)
+    reset_for (self);
+  _gst_rnn_tagger_update_delay (self);
+}
+
+static gboolean
+run_buffer (GstRnnTagger *self, GstBuffer *buffer, GError **error)
+{
+  gboolean is_guess =
+      GST_BUFFER_FLAG_IS_SET (buffer, GST_BUFFER_FLAG_DROPPABLE);
+  GstRnnTokens tokens = { NULL, 0 };
+  gboolean ok;
+
+  if (!gst_rnn_tokens_read (buffer, self->info.rank ? &self->info : NULL,
+                            self->n_slots, &tokens, error))
+    return FALSE;
+  if (!is_guess && _gst_rnn_tagger_is_alone (self))
+    reset_for (self);
+  if (!gst_buffer_get_rnn_token_meta (buffer))
+    gst_rnn_tokens_add_meta (&tokens, self->model, buffer);
+  ok = is_guess ? guess (self, buffer, &tokens, error)
+                : take (self, buffer, &tokens, error);
+  gst_rnn_tokens_clear (&tokens);
+  return ok;
 }
 
 GstFlowReturn
 _gst_rnn_tagger_chain (GstRnnFilter *filter, GstBuffer *buffer)
 {
   GstRnnTagger *self = GST_RNN_TAGGER (filter);
-  GstRnnTokens tokens = { NULL, 0 };
+  GstFlowReturn flow = self->flow;
   GError *error = NULL;
-  GstFlowReturn flow;
 
-  if (!gst_rnn_tokens_read (buffer, self->info.rank ? &self->info : NULL,
-                            self->n_slots, &tokens, &error)) {
-    gst_buffer_unref (buffer);
-    return gst_rnn_filter_fail (filter, error);
+  if (flow == GST_FLOW_OK) {
+    if (!gst_buffer_get_rnn_token_meta (buffer))
+      buffer = gst_buffer_make_writable (buffer);
+    flow = run_buffer (self, buffer, &error)
+               ? _gst_rnn_tagger_push_ready (self)
+               : gst_rnn_filter_fail (filter, error);
+    _gst_rnn_tagger_update_delay (self);
   }
-  reset_for (self, GST_RNN_RESET_BUFFER);
-  if (!gst_buffer_get_rnn_token_meta (buffer)) {
-    buffer = gst_buffer_make_writable (buffer);
-    gst_rnn_tokens_add_meta (&tokens, self->model, buffer);
-  }
-  flow = run_buffer (self, buffer, &tokens);
-  gst_rnn_tokens_clear (&tokens);
   gst_buffer_unref (buffer);
   return flow;
-}
-
-/* A flush throws away what is held; other resets come after a drain. */
-void
-_gst_rnn_tagger_reset (GstRnnFilter *filter, GstRnnReset why)
-{
-  GstRnnTagger *self = GST_RNN_TAGGER (filter);
-
-  if (!self->state)
-    return;
-  if (why == GST_RNN_RESET_FLUSH)
-    _gst_rnn_tagger_discard (self);
-  if (why == GST_RNN_RESET_STREAM_START)
-    self->has_warned = FALSE;
-  reset_for (self, why);
 }

@@ -28,6 +28,31 @@ gst_rnn_reset_get_type (void)
 }
 
 GType
+gst_rnn_drain_get_type (void)
+{
+  static const GFlagsValue values[] = {
+    { GST_RNN_DRAIN_FINAL_TRANSCRIPT, "A transcriber's final-transcript event",
+      "final-transcript" },
+    { GST_RNN_DRAIN_SPEAKER_CHANGE, "A transcriber's speaker-change event",
+      "speaker-change" },
+    { GST_RNN_DRAIN_GAP, "A gap", "gap" },
+    { GST_RNN_DRAIN_BUFFER, "Every buffer: each is a whole text", "buffer" },
+    { GST_RNN_DRAIN_SENTENCE,
+      "A token of nothing but full stops, exclamation or question marks",
+      "sentence" },
+    { GST_RNN_DRAIN_LINE, "A buffer whose text ends with a newline", "line" },
+    { 0, NULL, NULL }
+  };
+  static GType type;
+
+  if (g_once_init_enter (&type)) {
+    GType registered = g_flags_register_static ("GstRnnDrain", values);
+    g_once_init_leave (&type, registered);
+  }
+  return type;
+}
+
+GType
 gst_rnn_output_get_type (void)
 {
   static const GEnumValue values[] = {

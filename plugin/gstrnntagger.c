@@ -26,12 +26,23 @@
 
 #include "gstrnntagger-private.h"
 
-GST_DEBUG_CATEGORY_STATIC (gst_rnn_tagger_debug);
+GST_DEBUG_CATEGORY (gst_rnn_tagger_debug);
 #define GST_CAT_DEFAULT gst_rnn_tagger_debug
 
-enum { PROP_0, PROP_MODEL_FILE, PROP_RESET_ON, PROP_OUTPUT, PROP_STATS };
+enum {
+  PROP_0,
+  PROP_MODEL_FILE,
+  PROP_RESET_ON,
+  PROP_DRAIN_ON,
+  PROP_MAX_DELAY,
+  PROP_OUTPUT,
+  PROP_STATS
+};
 
 #define DEFAULT_RESET_ON (GST_RNN_RESET_STREAM_START | GST_RNN_RESET_FLUSH)
+#define DEFAULT_DRAIN_ON                                                       \
+  (GST_RNN_DRAIN_FINAL_TRANSCRIPT | GST_RNN_DRAIN_SPEAKER_CHANGE               \
+   | GST_RNN_DRAIN_GAP | GST_RNN_DRAIN_SENTENCE | GST_RNN_DRAIN_LINE)
 
 G_DEFINE_TYPE (GstRnnTagger, gst_rnn_tagger, GST_TYPE_RNN_FILTER)
 
@@ -44,16 +55,6 @@ static GstStaticPadTemplate src_template = GST_STATIC_PAD_TEMPLATE (
     "src", GST_PAD_SRC, GST_PAD_ALWAYS,
     GST_STATIC_CAPS (GST_RNN_FLEXIBLE_CAPS
                      "; " GST_RNN_STATIC_CAPS ("float32")));
-
-/* Forget what is held back and where the text was. */
-static void
-forget (GstRnnTagger *self)
-{
-  _gst_rnn_tagger_discard (self);
-  self->has_warned = FALSE;
-  if (self->state)
-    rnn_state_reset (self->state);
-}
 
 static gboolean
 start (GstRnnFilter *filter, GError **error)
@@ -68,19 +69,20 @@ start (GstRnnFilter *filter, GError **error)
   self->model = rnn_model_load_shared (self->model_file, error);
   if (!self->model)
     return FALSE;
-  self->lookahead = rnn_model_get_lookahead (self->model);
-  self->n_outputs = rnn_model_get_n_outputs (self->model);
-  self->n_slots = rnn_model_get_n_slots (self->model);
-  self->state = rnn_state_new (self->model);
-  if (self->state && self->lookahead > 0)
-    self->ahead = rnn_state_copy (self->state);
-  if (!self->state || (self->lookahead > 0 && !self->ahead)) {
+  self->ahead = rnn_ahead_new (self->model);
+  if (!self->ahead) {
     g_set_error (error, RNN_ERROR, RNN_ERROR_NO_MEMORY,
                  "%s: no memory for its state", self->model_file);
+    g_clear_pointer (&self->model, rnn_model_unref);
     return FALSE;
   }
-  self->stats = (Stats){ 0 };
-  forget (self);
+  g_atomic_int_set (&self->lookahead,
+                    (gint)rnn_model_get_lookahead (self->model));
+  self->n_outputs = rnn_model_get_n_outputs (self->model);
+  self->n_slots = rnn_model_get_n_slots (self->model);
+  self->stats = (GstRnnTaggerStats){ 0 };
+  self->has_warned = FALSE;
+  self->flow = GST_FLOW_OK;
   return TRUE;
 }
 
@@ -89,10 +91,32 @@ stop (GstRnnFilter *filter)
 {
   GstRnnTagger *self = GST_RNN_TAGGER (filter);
 
-  forget (self);
-  g_clear_pointer (&self->state, rnn_state_free);
-  g_clear_pointer (&self->ahead, rnn_state_free);
+  _gst_rnn_tagger_stop_delay (self);
+  _gst_rnn_tagger_discard (self);
+  g_atomic_int_set (&self->lookahead, 0);
+  g_clear_pointer (&self->ahead, rnn_ahead_free);
+  g_clear_pointer (&self->guess, rnn_ahead_free);
   g_clear_pointer (&self->model, rnn_model_unref);
+}
+
+/* The running time stands still while we do not play. */
+static GstStateChangeReturn
+change_state (GstElement *element, GstStateChange transition)
+{
+  GstRnnTagger *self = GST_RNN_TAGGER (element);
+  GstStateChangeReturn changed;
+
+  if (transition == GST_STATE_CHANGE_PLAYING_TO_PAUSED) {
+    g_atomic_int_set (&self->delay.is_playing, FALSE);
+    _gst_rnn_tagger_review_delay (self);
+  }
+  changed = GST_ELEMENT_CLASS (gst_rnn_tagger_parent_class)
+                ->change_state (element, transition);
+  if (transition == GST_STATE_CHANGE_PAUSED_TO_PLAYING) {
+    g_atomic_int_set (&self->delay.is_playing, TRUE);
+    _gst_rnn_tagger_review_delay (self);
+  }
+  return changed;
 }
 
 static GstStructure *
@@ -104,7 +128,8 @@ stats_structure (GstRnnTagger *self)
   stats = gst_structure_new (
       "rnn-tagger-stats", "buffers", G_TYPE_UINT64, self->stats.buffers,
       "tokens", G_TYPE_UINT64, self->stats.tokens, "unknown", G_TYPE_UINT64,
-      self->stats.unknown, "resets", G_TYPE_UINT64, self->stats.resets, NULL);
+      self->stats.unknown, "hypotheses", G_TYPE_UINT64, self->stats.hypotheses,
+      "resets", G_TYPE_UINT64, self->stats.resets, NULL);
   GST_OBJECT_UNLOCK (self);
   return stats;
 }
@@ -121,6 +146,17 @@ set_property (GObject *object, guint id, const GValue *value, GParamSpec *spec)
     break;
   case PROP_RESET_ON:
     self->reset_on = g_value_get_flags (value);
+    _gst_rnn_tagger_review_delay (self);
+    break;
+  case PROP_DRAIN_ON:
+    self->drain_on = g_value_get_flags (value);
+    _gst_rnn_tagger_review_delay (self);
+    break;
+  case PROP_MAX_DELAY:
+    GST_OBJECT_LOCK (self);
+    self->max_delay = g_value_get_uint64 (value);
+    GST_OBJECT_UNLOCK (self);
+    _gst_rnn_tagger_review_delay (self);
     break;
   case PROP_OUTPUT:
     self->output = (GstRnnOutput)g_value_get_enum (value);
@@ -142,6 +178,14 @@ get_property (GObject *object, guint id, GValue *value, GParamSpec *spec)
   case PROP_RESET_ON:
     g_value_set_flags (value, self->reset_on);
     break;
+  case PROP_DRAIN_ON:
+    g_value_set_flags (value, self->drain_on);
+    break;
+  case PROP_MAX_DELAY:
+    GST_OBJECT_LOCK (self);
+    g_value_set_uint64 (value, self->max_delay);
+    GST_OBJECT_UNLOCK (self);
+    break;
   case PROP_OUTPUT:
     g_value_set_enum (value, self->output);
     break;
@@ -159,8 +203,44 @@ finalize (GObject *object)
   GstRnnTagger *self = GST_RNN_TAGGER (object);
 
   g_free (self->model_file);
-  g_array_free (self->rows, TRUE);
+  _gst_rnn_delay_clear (&self->delay);
+  g_mutex_clear (&self->lock);
   G_OBJECT_CLASS (gst_rnn_tagger_parent_class)->finalize (object);
+}
+
+/* The pads come with the parent's constructed. */
+static void
+constructed (GObject *object)
+{
+  GstPad *pad;
+
+  G_OBJECT_CLASS (gst_rnn_tagger_parent_class)->constructed (object);
+  pad = gst_element_get_static_pad (GST_ELEMENT (object), "src");
+  gst_pad_set_query_function (pad,
+                              GST_DEBUG_FUNCPTR (_gst_rnn_tagger_src_query));
+  gst_object_unref (pad);
+}
+
+static void
+install_waiting (GObjectClass *object)
+{
+  const GParamFlags playing =
+      G_PARAM_READWRITE | G_PARAM_STATIC_STRINGS | GST_PARAM_MUTABLE_PLAYING;
+
+  g_object_class_install_property (
+      object, PROP_DRAIN_ON,
+      g_param_spec_flags (
+          "drain-on", "Drain on",
+          "Where a text ends, so that its last tokens do not "
+          "wait for what a network with look-ahead wants to see",
+          GST_TYPE_RNN_DRAIN, DEFAULT_DRAIN_ON, playing));
+  g_object_class_install_property (
+      object, PROP_MAX_DELAY,
+      g_param_spec_uint64 ("max-delay", "Longest delay",
+                           "For how long (ns) a buffer is held back at most, "
+                           "with a network with look-ahead; 0: without limit; "
+                           "-1: 1 s in live pipelines, without limit in others",
+                           0, G_MAXUINT64, G_MAXUINT64, playing));
 }
 
 static void
@@ -204,15 +284,19 @@ gst_rnn_tagger_class_init (GstRnnTaggerClass *klass)
                            "token indices to yhat");
   object->set_property = set_property;
   object->get_property = get_property;
+  object->constructed = constructed;
   object->finalize = finalize;
+  element->change_state = change_state;
   filter->start = start;
   filter->stop = stop;
   filter->set_caps = _gst_rnn_tagger_set_caps;
   filter->chain = _gst_rnn_tagger_chain;
+  filter->ends = _gst_rnn_tagger_ends;
   filter->drain = _gst_rnn_tagger_drain;
   filter->hold = _gst_rnn_tagger_hold_event;
   filter->reset = _gst_rnn_tagger_reset;
   install_properties (object);
+  install_waiting (object);
   gst_element_class_add_static_pad_template (element, &sink_template);
   gst_element_class_add_static_pad_template (element, &src_template);
   gst_element_class_set_static_metadata (
@@ -220,6 +304,7 @@ gst_rnn_tagger_class_init (GstRnnTaggerClass *klass)
       "Run a recurrent neural network over token indices",
       "The gst-rnn authors");
   gst_type_mark_as_plugin_api (GST_TYPE_RNN_RESET, 0);
+  gst_type_mark_as_plugin_api (GST_TYPE_RNN_DRAIN, 0);
   gst_type_mark_as_plugin_api (GST_TYPE_RNN_OUTPUT, 0);
 }
 
@@ -227,6 +312,9 @@ static void
 gst_rnn_tagger_init (GstRnnTagger *self)
 {
   self->reset_on = DEFAULT_RESET_ON;
-  self->rows = g_array_new (FALSE, FALSE, sizeof (float));
+  self->drain_on = DEFAULT_DRAIN_ON;
+  self->max_delay = G_MAXUINT64;
+  g_mutex_init (&self->lock);
   g_queue_init (&self->held);
+  _gst_rnn_delay_init (&self->delay);
 }

@@ -4,6 +4,8 @@
 #include "model/write.h"
 
 #include <math.h>
+#include <string.h>
+#include <unistd.h>
 
 typedef struct {
   RnnTensorOut tensors[64];
@@ -19,11 +21,10 @@ add (Tensors *all, char *name, gsize rows, gsize cols)
   float *data = g_new (float, n);
 
   for (gsize i = 0; i < n; i++)
-    data[i] = all->gain * _rnn_random_normal (all->random) /
-              sqrtf ((float) MAX (cols, 1));
-  all->tensors[all->n++] = (RnnTensorOut) {
-    name, RNN_DTYPE_F32, cols ? 2 : 1, { rows, cols }, data
-  };
+    data[i] = all->gain * _rnn_random_normal (all->random)
+              / sqrtf ((float)MAX (cols, 1));
+  all->tensors[all->n++] =
+      (RnnTensorOut){ name, RNN_DTYPE_F32, cols ? 2 : 1, { rows, cols }, data };
 }
 
 static void
@@ -39,19 +40,20 @@ add_layer (Tensors *all, const TestNetwork *net, gsize l, gsize d, gsize n_in)
   add (all, g_strdup_printf ("rnn.bias_hh_l%zu%s", l, suffix[d]), rows, 0);
 }
 
-RnnModel *
-test_network_new (const TestNetwork *net, RnnRandom *random)
+static GBytes *
+serialize (const TestNetwork *net, RnnRandom *random)
 {
   static const char *const cells[] = { "elman", "gru", "lstm" };
   static const char *const outputs[] = { "sigmoid", "softmax", "linear" };
   Tensors all = { .random = random, .gain = net->gain };
-  gsize n_in = net->n_embedding ? net->n_embedding : net->n_inputs, n_bytes;
+  gsize n_in = net->n_embedding ? net->n_embedding : net->n_inputs;
   char lookahead[16];
-  const char *metadata[] = { "rnn.cell", cells[net->cell], "rnn.output",
-                             outputs[net->output], "rnn.lookahead", lookahead,
-                             "rnn.activation", "relu", NULL };
+  const char *metadata[] = {
+    "rnn.cell",           cells[net->cell], "rnn.output",
+    outputs[net->output], "rnn.lookahead",  lookahead,
+    "rnn.activation",     "relu",           NULL
+  };
   GError *error = NULL;
-  RnnModel *model;
   GBytes *bytes;
 
   g_snprintf (lookahead, sizeof lookahead, "%zu", net->lookahead);
@@ -66,15 +68,48 @@ test_network_new (const TestNetwork *net, RnnRandom *random)
   }
   add (&all, g_strdup ("output.weight"), net->n_outputs, n_in);
   add (&all, g_strdup ("output.bias"), net->n_outputs, 0);
+  if (net->vocab)
+    all.tensors[all.n++] = (RnnTensorOut){ g_strdup ("vocab"),
+                                           RNN_DTYPE_U8,
+                                           1,
+                                           { strlen (net->vocab), 0 },
+                                           g_strdup (net->vocab) };
   bytes = _rnn_safetensors_serialize (all.tensors, all.n, metadata, &error);
   g_assert_no_error (error);
-  model = _rnn_model_parse (g_bytes_get_data (bytes, &n_bytes),
-                            g_bytes_get_size (bytes), "test", &error);
+  for (gsize i = 0; i < all.n; i++) {
+    g_free ((char *)all.tensors[i].name);
+    g_free ((void *)all.tensors[i].data);
+  }
+  return bytes;
+}
+
+RnnModel *
+test_network_new (const TestNetwork *net, RnnRandom *random)
+{
+  GBytes *bytes = serialize (net, random);
+  GError *error = NULL;
+  gsize n_bytes;
+  const guint8 *data = g_bytes_get_data (bytes, &n_bytes);
+  RnnModel *model = _rnn_model_parse (data, n_bytes, "test", &error);
+
   g_assert_no_error (error);
   g_bytes_unref (bytes);
-  for (gsize i = 0; i < all.n; i++) {
-    g_free ((char *) all.tensors[i].name);
-    g_free ((void *) all.tensors[i].data);
-  }
   return model;
+}
+
+char *
+test_network_write (const TestNetwork *net, RnnRandom *random)
+{
+  GBytes *bytes = serialize (net, random);
+  GError *error = NULL;
+  char *path;
+
+  close (g_file_open_tmp ("network-XXXXXX.safetensors", &path, &error));
+  g_assert_no_error (error);
+  g_file_set_contents_full (path, g_bytes_get_data (bytes, NULL),
+                            (gssize)g_bytes_get_size (bytes),
+                            G_FILE_SET_CONTENTS_NONE, 0600, &error);
+  g_assert_no_error (error);
+  g_bytes_unref (bytes);
+  return path;
 }

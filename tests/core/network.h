@@ -16,7 +16,10 @@ typedef struct {
   gsize n_directions;
   gsize n_outputs;
   gsize lookahead;
-  float gain; /* 1: weights as PyTorch would draw them, roughly */
+  float gain;        /* 1: weights as PyTorch would draw them, roughly */
+  const char *vocab; /* n_inputs words, a newline between; NULL: no words */
 } TestNetwork;
 
 RnnModel *test_network_new (const TestNetwork *network, RnnRandom *random);
+/* The same as a new file. (transfer full): its name; unlink it when done. */
+char *test_network_write (const TestNetwork *network, RnnRandom *random);
