@@ -96,6 +96,12 @@ gst_rnn_event_is (GstEvent *event, const char *name)
 }
 
 GstCaps *
+gst_rnn_filter_get_caps (GstRnnFilter *self)
+{
+  return PRIVATE (self)->caps;
+}
+
+GstCaps *
 gst_rnn_filter_get_allowed_caps (GstRnnFilter *self)
 {
   GstPad *pad = PRIVATE (self)->srcpad;

@@ -56,6 +56,9 @@ struct _GstRnnFilterClass {
   void (*reset) (GstRnnFilter *self, GstRnnReset why);
 };
 
+/* The caps of the sink pad; under the stream lock. NULL: none yet. (transfer
+ * none) */
+GstCaps *gst_rnn_filter_get_caps (GstRnnFilter *self);
 /* Set the caps of the source pad; fixes what is open by downstream. (transfer
  * full) */
 gboolean gst_rnn_filter_set_out_caps (GstRnnFilter *self, GstCaps *caps);

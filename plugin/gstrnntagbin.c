@@ -42,14 +42,15 @@ static GstStaticPadTemplate src_template = GST_STATIC_PAD_TEMPLATE (
     GST_STATIC_CAPS ("text/x-raw, format=(string){ utf8, pango-markup }; "
                      "application/x-json"));
 
-/* Set or read @name wherever one of the three has it. */
+/* Set @name wherever one of the three has it, downstream first: a tagger must
+ * know of the model that tokens of another dictionary will be for. */
 static void
 set_property (GObject *object, guint id, const GValue *value, GParamSpec *spec)
 {
   GstRnnTagBin *self = GST_RNN_TAG_BIN (object);
   GstElement *children[] = { self->tokenizer, self->tagger, self->annotator };
 
-  for (gsize i = 0; i < G_N_ELEMENTS (children); i++)
+  for (gsize i = G_N_ELEMENTS (children); i-- > 0;)
     if (children[i] && g_object_class_find_property (
                            G_OBJECT_GET_CLASS (children[i]), spec->name))
       g_object_set_property (G_OBJECT (children[i]), spec->name, value);

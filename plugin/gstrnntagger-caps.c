@@ -2,21 +2,21 @@
 /* What comes in and what goes out, as caps say it. */
 #include "gstrnntagger-private.h"
 
-#include <string.h>
-
+/* A model that is on its way may be the one for tokens of another dictionary.
+ */
 static gboolean
 check_vocab_id (GstRnnTagger *self, const GstCaps *caps, GError **error)
 {
-  const char *id =
-      gst_structure_get_string (gst_caps_get_structure (caps, 0), "vocab-id");
-  const char *own = rnn_model_get_vocab_id (self->model);
-
-  if (!id || !own || strcmp (id, own) == 0)
+  if (_gst_rnn_tagger_fits (self->model, caps)
+      || _gst_rnn_tagger_swap (self, caps, TRUE))
     return TRUE;
-  g_set_error (error, GST_CORE_ERROR, GST_CORE_ERROR_NEGOTIATION,
-               "%s: expected tokens of its own dictionary, vocab-id %s; those "
-               "of %s came",
-               self->model_file, own, id);
+  g_set_error (
+      error, GST_CORE_ERROR, GST_CORE_ERROR_NEGOTIATION,
+      "%s: expected tokens of its own dictionary, vocab-id %s; those "
+      "of %s came",
+      gst_rnn_loader_get_file (self->loader),
+      rnn_model_get_vocab_id (self->model),
+      gst_structure_get_string (gst_caps_get_structure (caps, 0), "vocab-id"));
   return FALSE;
 }
 
@@ -26,7 +26,7 @@ static_caps (const GstRnnTagger *self, gsize n_tokens, const GstCaps *like)
 {
   GstRnnTensorInfo yhat = { GST_RNN_TENSOR_FLOAT32,
                             2,
-                            { (guint32)self->n_outputs, (guint32)n_tokens } };
+                            { (guint32) self->n_outputs, (guint32) n_tokens } };
 
   return gst_rnn_tensors_make_caps (&yhat, like);
 }
@@ -53,7 +53,7 @@ static void
 add_labels (const GstRnnTagger *self, GstCaps *caps)
 {
   static const char *const outputs[] = { "sigmoid", "softmax", "linear" };
-  char *labels = g_strjoinv (",", (char **)rnn_model_get_labels (self->model));
+  char *labels = g_strjoinv (",", (char **) rnn_model_get_labels (self->model));
 
   gst_caps_set_simple (caps, "labels", G_TYPE_STRING, labels, "rnn-output",
                        G_TYPE_STRING,

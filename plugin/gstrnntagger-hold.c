@@ -15,7 +15,7 @@ held_free (GstRnnHeld *held)
 void
 _gst_rnn_tagger_discard (GstRnnTagger *self)
 {
-  g_queue_clear_full (&self->held, (GDestroyNotify)held_free);
+  g_queue_clear_full (&self->held, (GDestroyNotify) held_free);
   if (self->ahead)
     rnn_ahead_forget (self->ahead);
   self->last_end = GST_CLOCK_TIME_NONE;
@@ -71,7 +71,7 @@ make_yhat (GstRnnTagger *self, GstBuffer *like, const float *yhat,
   gsize header = self->is_static ? 0 : GST_RNN_HEADER_BYTES;
   GstRnnTensorInfo info = { GST_RNN_TENSOR_FLOAT32,
                             2,
-                            { (guint32)self->n_outputs, (guint32)n } };
+                            { (guint32) self->n_outputs, (guint32) n } };
   GstBuffer *buffer =
       gst_rnn_filter_new_buffer (GST_RNN_FILTER (self), header + n_bytes, like);
 

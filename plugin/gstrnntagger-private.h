@@ -2,13 +2,15 @@
 /* What an rnntagger is made of. Its parts: gstrnntagger.c is the element and
  * its properties, -caps.c agrees on the shape of things, -run.c takes the
  * steps, -hold.c keeps what waits for its yhat, in order, -delay.c sees to it
- * that nothing waits for too long, and answers for it.
+ * that nothing waits for too long, and answers for it, -swap.c puts another
+ * model in the place of the one at work.
  *
  * Locks, outermost first: the stream lock of the sink pad; @lock, for a<t>,
  * which other threads may read; the object lock, for properties and statistics.
  * Only the stream lock is held while something is pushed. */
 #pragma once
 
+#include "gstrnnloader.h"
 #include "gstrnntagger-tokens.h"
 #include "gstrnntagger.h"
 #include "gstrnnwait.h"
@@ -30,6 +32,7 @@ typedef struct {
   guint64 unknown; /* indices outside the dictionary */
   guint64 hypotheses;
   guint64 resets;
+  guint64 swaps; /* of the model */
 } GstRnnTaggerStats;
 
 /* The thread that pushes what has waited for too long, and when it next does.
@@ -49,12 +52,12 @@ typedef struct {
 
 struct _GstRnnTagger {
   GstRnnFilter parent;
-  char *model_file;
   guint reset_on; /* GstRnnReset */
   guint drain_on; /* GstRnnDrain */
   guint64 max_delay;
   GstRnnOutput output;
 
+  GstRnnLoader *loader;
   RnnModel *model;
   GMutex lock;
   RnnAhead *ahead;
@@ -79,6 +82,22 @@ gboolean _gst_rnn_tagger_set_caps (GstRnnFilter *filter, GstCaps *caps,
 
 /* These caps go out now: what is pushed next is of their shape. */
 void _gst_rnn_tagger_note_out_caps (GstRnnTagger *self, GstEvent *event);
+
+/* -swap.c */
+/* Whether the tokens that @caps describe are of the model's dictionary, as far
+ * as one can tell. */
+gboolean _gst_rnn_tagger_fits (const RnnModel *model, const GstCaps *caps);
+/* Whether the model can be used at all. Any thread. */
+gboolean _gst_rnn_tagger_check (GstRnnFilter *filter, RnnModel *model,
+                                const char *file, GError **error);
+/* Go on with these (owned) from a<0> on; nothing may be held. */
+void _gst_rnn_tagger_use (GstRnnTagger *self, RnnModel *model, RnnAhead *ahead);
+/* Take the last model that was loaded and is for tokens of @caps; @wait: for
+ * loads under way too. FALSE: there is none. */
+gboolean _gst_rnn_tagger_swap (GstRnnTagger *self, const GstCaps *caps,
+                               gboolean wait);
+/* The same before a buffer, and agree on caps again. FALSE: they do not. */
+gboolean _gst_rnn_tagger_swap_between (GstRnnTagger *self, GError **error);
 
 /* -run.c */
 GstFlowReturn _gst_rnn_tagger_chain (GstRnnFilter *filter, GstBuffer *buffer);

@@ -106,7 +106,8 @@ guess (GstRnnTagger *self, GstBuffer *buffer, const GstRnnTokens *tokens,
     self->guess = rnn_ahead_new (self->model);
   if (!self->guess) {
     g_set_error (error, RNN_ERROR, RNN_ERROR_NO_MEMORY,
-                 "%s: no memory for a snapshot of its state", self->model_file);
+                 "%s: no memory for a snapshot of its state",
+                 gst_rnn_loader_get_file (self->loader));
     return FALSE;
   }
   rnn_ahead_assign (self->guess, self->ahead);
@@ -186,6 +187,9 @@ _gst_rnn_tagger_chain (GstRnnFilter *filter, GstBuffer *buffer)
   GstFlowReturn flow = self->flow;
   GError *error = NULL;
 
+  if (flow == GST_FLOW_OK && !_gst_rnn_tagger_swap_between (self, &error))
+    flow =
+        error ? gst_rnn_filter_fail (filter, error) : GST_FLOW_NOT_NEGOTIATED;
   if (flow == GST_FLOW_OK) {
     if (!gst_buffer_get_rnn_token_meta (buffer))
       buffer = gst_buffer_make_writable (buffer);

@@ -16,10 +16,10 @@ index_at (const guint8 *bytes, GstRnnTensorType type, gsize i)
   switch (type) {
   case GST_RNN_TENSOR_INT64:
     memcpy (&wide, bytes + i * sizeof wide, sizeof wide);
-    return wide >= -1 && wide <= G_MAXINT32 ? (gint32)wide : G_MININT32;
+    return wide >= -1 && wide <= G_MAXINT32 ? (gint32) wide : G_MININT32;
   case GST_RNN_TENSOR_UINT32:
     memcpy (&positive, bytes + i * sizeof positive, sizeof positive);
-    return positive <= G_MAXINT32 ? (gint32)positive : G_MININT32;
+    return positive <= G_MAXINT32 ? (gint32) positive : G_MININT32;
   default:
     memcpy (&index, bytes + i * sizeof index, sizeof index);
     return index;
@@ -114,7 +114,7 @@ gst_rnn_tokens_count_unknown (const GstRnnTokens *tokens, gsize n_slots,
 
   for (gsize i = 0; i < tokens->n * n_slots; i++) {
     gint32 token = tokens->indices[i];
-    if (token == -1 || (token >= 0 && (gsize)token < n_inputs))
+    if (token == -1 || (token >= 0 && (gsize) token < n_inputs))
       continue;
     if (n++ == 0)
       *index = token;
@@ -138,12 +138,12 @@ gst_rnn_tokens_add_meta (const GstRnnTokens *tokens, const RnnModel *model,
         lexicon ? rnn_lexicon_get_word (lexicon, index, &n_bytes) : NULL;
     if (i > 0)
       g_string_append_c (text, ' ');
-    spans[i].start = (guint32)text->len;
+    spans[i].start = (guint32) text->len;
     if (word)
-      g_string_append_len (text, word, (gssize)n_bytes);
+      g_string_append_len (text, word, (gssize) n_bytes);
     else
       g_string_append_printf (text, "%d", index);
-    spans[i].end = (guint32)text->len;
+    spans[i].end = (guint32) text->len;
   }
   gst_buffer_add_rnn_token_meta (buffer, text->str, text->len, spans, NULL,
                                  tokens->n);

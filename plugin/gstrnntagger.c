@@ -60,28 +60,20 @@ static gboolean
 start (GstRnnFilter *filter, GError **error)
 {
   GstRnnTagger *self = GST_RNN_TAGGER (filter);
+  RnnModel *model = gst_rnn_loader_start (self->loader, error);
+  RnnAhead *ahead = model ? rnn_ahead_new (model) : NULL;
 
-  if (!self->model_file) {
-    g_set_error_literal (error, RNN_ERROR, RNN_ERROR_NOT_FOUND,
-                         "model-file: expected the name of a model, none came");
+  if (!model)
     return FALSE;
-  }
-  self->model = rnn_model_load_shared (self->model_file, error);
-  if (!self->model)
-    return FALSE;
-  self->ahead = rnn_ahead_new (self->model);
-  if (!self->ahead) {
+  if (!ahead) {
     g_set_error (error, RNN_ERROR, RNN_ERROR_NO_MEMORY,
-                 "%s: no memory for its state", self->model_file);
-    g_clear_pointer (&self->model, rnn_model_unref);
+                 "%s: no memory for its state",
+                 gst_rnn_loader_get_file (self->loader));
+    rnn_model_unref (model);
     return FALSE;
   }
-  g_atomic_int_set (&self->lookahead,
-                    (gint)rnn_model_get_lookahead (self->model));
-  self->n_outputs = rnn_model_get_n_outputs (self->model);
-  self->n_slots = rnn_model_get_n_slots (self->model);
+  _gst_rnn_tagger_use (self, model, ahead);
   self->stats = (GstRnnTaggerStats){ 0 };
-  self->has_warned = FALSE;
   self->flow = GST_FLOW_OK;
   return TRUE;
 }
@@ -92,6 +84,7 @@ stop (GstRnnFilter *filter)
   GstRnnTagger *self = GST_RNN_TAGGER (filter);
 
   _gst_rnn_tagger_stop_delay (self);
+  gst_rnn_loader_stop (self->loader);
   _gst_rnn_tagger_discard (self);
   g_atomic_int_set (&self->lookahead, 0);
   g_clear_pointer (&self->ahead, rnn_ahead_free);
@@ -129,7 +122,8 @@ stats_structure (GstRnnTagger *self)
       "rnn-tagger-stats", "buffers", G_TYPE_UINT64, self->stats.buffers,
       "tokens", G_TYPE_UINT64, self->stats.tokens, "unknown", G_TYPE_UINT64,
       self->stats.unknown, "hypotheses", G_TYPE_UINT64, self->stats.hypotheses,
-      "resets", G_TYPE_UINT64, self->stats.resets, NULL);
+      "resets", G_TYPE_UINT64, self->stats.resets, "swaps", G_TYPE_UINT64,
+      self->stats.swaps, NULL);
   GST_OBJECT_UNLOCK (self);
   return stats;
 }
@@ -141,8 +135,7 @@ set_property (GObject *object, guint id, const GValue *value, GParamSpec *spec)
 
   switch (id) {
   case PROP_MODEL_FILE:
-    g_free (self->model_file);
-    self->model_file = g_value_dup_string (value);
+    gst_rnn_loader_set_file (self->loader, g_value_get_string (value));
     break;
   case PROP_RESET_ON:
     self->reset_on = g_value_get_flags (value);
@@ -159,7 +152,7 @@ set_property (GObject *object, guint id, const GValue *value, GParamSpec *spec)
     _gst_rnn_tagger_review_delay (self);
     break;
   case PROP_OUTPUT:
-    self->output = (GstRnnOutput)g_value_get_enum (value);
+    self->output = (GstRnnOutput) g_value_get_enum (value);
     break;
   default:
     G_OBJECT_WARN_INVALID_PROPERTY_ID (object, id, spec);
@@ -173,7 +166,7 @@ get_property (GObject *object, guint id, GValue *value, GParamSpec *spec)
 
   switch (id) {
   case PROP_MODEL_FILE:
-    g_value_set_string (value, self->model_file);
+    g_value_take_string (value, gst_rnn_loader_dup_file (self->loader));
     break;
   case PROP_RESET_ON:
     g_value_set_flags (value, self->reset_on);
@@ -202,7 +195,7 @@ finalize (GObject *object)
 {
   GstRnnTagger *self = GST_RNN_TAGGER (object);
 
-  g_free (self->model_file);
+  gst_rnn_loader_free (self->loader);
   _gst_rnn_delay_clear (&self->delay);
   g_mutex_clear (&self->lock);
   G_OBJECT_CLASS (gst_rnn_tagger_parent_class)->finalize (object);
@@ -252,7 +245,12 @@ install_properties (GObjectClass *object)
   g_object_class_install_property (
       object, PROP_MODEL_FILE,
       g_param_spec_string ("model-file", "Model file",
-                           "The network: a .safetensors file", NULL, ready));
+                           "The network: a .safetensors file. While playing, "
+                           "another one is loaded beside the stream and comes "
+                           "in at the next buffer",
+                           NULL,
+                           G_PARAM_READWRITE | G_PARAM_STATIC_STRINGS
+                               | GST_PARAM_MUTABLE_PLAYING));
   g_object_class_install_property (
       object, PROP_RESET_ON,
       g_param_spec_flags ("reset-on", "Reset on",
@@ -267,8 +265,9 @@ install_properties (GObjectClass *object)
   g_object_class_install_property (
       object, PROP_STATS,
       g_param_spec_boxed ("stats", "Statistics",
-                          "Buffers, tokens, unknown indices and resets since "
-                          "the element was started",
+                          "Buffers, tokens, unknown indices, hypotheses, "
+                          "resets and swaps of the model since the element was "
+                          "started",
                           GST_TYPE_STRUCTURE,
                           G_PARAM_READABLE | G_PARAM_STATIC_STRINGS));
 }
@@ -314,6 +313,8 @@ gst_rnn_tagger_init (GstRnnTagger *self)
   self->reset_on = DEFAULT_RESET_ON;
   self->drain_on = DEFAULT_DRAIN_ON;
   self->max_delay = G_MAXUINT64;
+  self->loader =
+      gst_rnn_loader_new (GST_RNN_FILTER (self), _gst_rnn_tagger_check);
   g_mutex_init (&self->lock);
   g_queue_init (&self->held);
   _gst_rnn_delay_init (&self->delay);

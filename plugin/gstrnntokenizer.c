@@ -24,6 +24,7 @@
  */
 #include "gstrnntokenizer.h"
 
+#include "gstrnnloader.h"
 #include "gstrnntensors.h"
 #include "gstrnntokenizer-spans.h"
 #include "gstrnntokenmeta.h"
@@ -38,7 +39,7 @@ enum { PROP_0, PROP_MODEL_FILE, PROP_FRAMING };
 
 struct _GstRnnTokenizer {
   GstRnnFilter parent;
-  char *model_file;
+  GstRnnLoader *loader;
   RnnFraming framing;
 
   RnnModel *model;
@@ -87,25 +88,23 @@ forget_text (GstRnnTokenizer *self)
 }
 
 static gboolean
+check (GstRnnFilter *filter, RnnModel *model, const char *file, GError **error)
+{
+  if (rnn_model_get_lexicon (model))
+    return TRUE;
+  g_set_error (error, RNN_ERROR, RNN_ERROR_MODEL,
+               "%s: tensor vocab: expected one, there is none", file);
+  return FALSE;
+}
+
+static gboolean
 start (GstRnnFilter *filter, GError **error)
 {
   GstRnnTokenizer *self = GST_RNN_TOKENIZER (filter);
 
-  if (!self->model_file) {
-    g_set_error_literal (error, RNN_ERROR, RNN_ERROR_NOT_FOUND,
-                         "model-file: expected the name of a model, none came");
-    return FALSE;
-  }
-  self->model = rnn_model_load_shared (self->model_file, error);
+  self->model = gst_rnn_loader_start (self->loader, error);
   if (!self->model)
     return FALSE;
-  if (!rnn_model_get_lexicon (self->model)) {
-    g_set_error (error, RNN_ERROR, RNN_ERROR_MODEL,
-                 "%s: tensor vocab: expected one, there is none",
-                 self->model_file);
-    g_clear_pointer (&self->model, rnn_model_unref);
-    return FALSE;
-  }
   self->tokenizer =
       rnn_tokenizer_new (rnn_model_get_lexicon (self->model), self->framing);
   return TRUE;
@@ -116,6 +115,7 @@ stop (GstRnnFilter *filter)
 {
   GstRnnTokenizer *self = GST_RNN_TOKENIZER (filter);
 
+  gst_rnn_loader_stop (self->loader);
   forget_text (self);
   g_clear_pointer (&self->tokenizer, rnn_tokenizer_free);
   g_clear_pointer (&self->model, rnn_model_unref);
@@ -352,14 +352,36 @@ take_hypothesis (GstRnnTokenizer *self, GstBuffer *buffer)
   return flow;
 }
 
+/* Look words up in a dictionary that was set while playing, text that waits
+ * too, and say so downstream. */
+static gboolean
+swap (GstRnnTokenizer *self, GError **error)
+{
+  GstRnnFilter *filter = GST_RNN_FILTER (self);
+  RnnModel *model = NULL;
+
+  if (gst_rnn_loader_has_models (self->loader))
+    model = gst_rnn_loader_take (self->loader, NULL, NULL, FALSE);
+  if (!model)
+    return TRUE;
+  rnn_tokenizer_set_lexicon (self->tokenizer, rnn_model_get_lexicon (model));
+  rnn_model_unref (self->model);
+  self->model = model;
+  return set_caps (filter, gst_rnn_filter_get_caps (filter), error);
+}
+
 static GstFlowReturn
 chain (GstRnnFilter *filter, GstBuffer *buffer)
 {
   GstRnnTokenizer *self = GST_RNN_TOKENIZER (filter);
   gboolean is_whole = self->framing == RNN_FRAMING_BUFFER;
+  GError *error = NULL;
   GstFlowReturn flow;
 
-  if (GST_BUFFER_FLAG_IS_SET (buffer, GST_BUFFER_FLAG_DROPPABLE)) {
+  if (!swap (self, &error))
+    flow = error ? gst_rnn_filter_fail (filter, error)
+                 : GST_FLOW_NOT_NEGOTIATED;
+  else if (GST_BUFFER_FLAG_IS_SET (buffer, GST_BUFFER_FLAG_DROPPABLE)) {
     flow = take_hypothesis (self, buffer);
   } else {
     flow = take (self, buffer);
@@ -390,8 +412,7 @@ set_property (GObject *object, guint id, const GValue *value, GParamSpec *spec)
 
   switch (id) {
   case PROP_MODEL_FILE:
-    g_free (self->model_file);
-    self->model_file = g_value_dup_string (value);
+    gst_rnn_loader_set_file (self->loader, g_value_get_string (value));
     break;
   case PROP_FRAMING:
     self->framing = (RnnFraming)g_value_get_enum (value);
@@ -408,7 +429,7 @@ get_property (GObject *object, guint id, GValue *value, GParamSpec *spec)
 
   switch (id) {
   case PROP_MODEL_FILE:
-    g_value_set_string (value, self->model_file);
+    g_value_take_string (value, gst_rnn_loader_dup_file (self->loader));
     break;
   case PROP_FRAMING:
     g_value_set_enum (value, self->framing);
@@ -423,7 +444,7 @@ finalize (GObject *object)
 {
   GstRnnTokenizer *self = GST_RNN_TOKENIZER (object);
 
-  g_free (self->model_file);
+  gst_rnn_loader_free (self->loader);
   gst_rnn_spans_free (self->spans);
   G_OBJECT_CLASS (gst_rnn_tokenizer_parent_class)->finalize (object);
 }
@@ -449,10 +470,12 @@ gst_rnn_tokenizer_class_init (GstRnnTokenizerClass *klass)
   g_object_class_install_property (
       object, PROP_MODEL_FILE,
       g_param_spec_string ("model-file", "Model file",
-                           "The .safetensors file whose dictionary to use",
+                           "The .safetensors file whose dictionary to use. "
+                           "While playing, another one is loaded beside the "
+                           "stream and comes in at the next buffer",
                            NULL,
                            G_PARAM_READWRITE | G_PARAM_STATIC_STRINGS
-                               | GST_PARAM_MUTABLE_READY));
+                               | GST_PARAM_MUTABLE_PLAYING));
   g_object_class_install_property (
       object, PROP_FRAMING,
       g_param_spec_enum ("framing", "Framing", "Where a text ends",
@@ -471,6 +494,7 @@ gst_rnn_tokenizer_class_init (GstRnnTokenizerClass *klass)
 static void
 gst_rnn_tokenizer_init (GstRnnTokenizer *self)
 {
+  self->loader = gst_rnn_loader_new (GST_RNN_FILTER (self), check);
   self->framing = RNN_FRAMING_BUFFER;
   self->spans = gst_rnn_spans_new ();
 }

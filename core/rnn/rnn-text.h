@@ -82,6 +82,9 @@ typedef struct _RnnTokenizer RnnTokenizer;
 
 /* @lexicon: (nullable): must outlive the tokenizer; %NULL: spans only. */
 RnnTokenizer *rnn_tokenizer_new (const RnnLexicon *lexicon, RnnFraming framing);
+/* Look words up in another lexicon from now on, those that are carried too. */
+void rnn_tokenizer_set_lexicon (RnnTokenizer *tokenizer,
+                                const RnnLexicon *lexicon);
 /* A snapshot, carry included. */
 RnnTokenizer *rnn_tokenizer_copy (const RnnTokenizer *tokenizer);
 void rnn_tokenizer_free (RnnTokenizer *tokenizer);

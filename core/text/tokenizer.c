@@ -56,6 +56,13 @@ rnn_tokenizer_new (const RnnLexicon *lexicon, RnnFraming framing)
   return tokenizer;
 }
 
+void
+rnn_tokenizer_set_lexicon (RnnTokenizer *tokenizer, const RnnLexicon *lexicon)
+{
+  g_return_if_fail (tokenizer != NULL);
+  tokenizer->lexicon = lexicon;
+}
+
 RnnTokenizer *
 rnn_tokenizer_copy (const RnnTokenizer *tokenizer)
 {
