@@ -121,6 +121,16 @@ copy_spec (GParamSpec *spec)
     return g_param_spec_float (name, nick, blurb, range->minimum,
                                range->maximum, range->default_value, flags);
   }
+  if (G_IS_PARAM_SPEC_DOUBLE (spec)) {
+    GParamSpecDouble *range = G_PARAM_SPEC_DOUBLE (spec);
+    return g_param_spec_double (name, nick, blurb, range->minimum,
+                                range->maximum, range->default_value, flags);
+  }
+  if (G_IS_PARAM_SPEC_UINT (spec)) {
+    GParamSpecUInt *range = G_PARAM_SPEC_UINT (spec);
+    return g_param_spec_uint (name, nick, blurb, range->minimum,
+                              range->maximum, range->default_value, flags);
+  }
   if (G_IS_PARAM_SPEC_UINT64 (spec)) {
     GParamSpecUInt64 *range = G_PARAM_SPEC_UINT64 (spec);
     return g_param_spec_uint64 (name, nick, blurb, range->minimum,
@@ -149,6 +159,38 @@ install_properties (GObjectClass *object, const GType *types, gsize n_types)
 }
 
 
+static GBytes *
+save_state (GstRnnTagBin *self)
+{
+  GBytes *bytes = NULL;
+
+  g_signal_emit_by_name (self->tagger, "save-state", &bytes);
+  return bytes;
+}
+
+static gboolean
+load_state (GstRnnTagBin *self, GBytes *bytes)
+{
+  gboolean ok = FALSE;
+
+  g_signal_emit_by_name (self->tagger, "load-state", bytes, &ok);
+  return ok;
+}
+
+/* The tagger's two. */
+static void
+install_signals (GType type)
+{
+  const GSignalFlags flags = G_SIGNAL_RUN_LAST | G_SIGNAL_ACTION;
+
+  g_signal_new_class_handler ("save-state", type, flags,
+                              G_CALLBACK (save_state), NULL, NULL, NULL,
+                              G_TYPE_BYTES, 0);
+  g_signal_new_class_handler ("load-state", type, flags,
+                              G_CALLBACK (load_state), NULL, NULL, NULL,
+                              G_TYPE_BOOLEAN, 1, G_TYPE_BYTES);
+}
+
 static void
 gst_rnn_tag_bin_class_init (GstRnnTagBinClass *klass)
 {
@@ -161,6 +203,7 @@ gst_rnn_tag_bin_class_init (GstRnnTagBinClass *klass)
   object->set_property = set_property;
   object->get_property = get_property;
   install_properties (object, types, G_N_ELEMENTS (types));
+  install_signals (G_TYPE_FROM_CLASS (klass));
   gst_element_class_add_static_pad_template (element, &sink_template);
   gst_element_class_add_static_pad_template (element, &src_template);
   gst_element_class_set_static_metadata (

@@ -3,7 +3,8 @@
  * its properties, -caps.c agrees on the shape of things, -run.c takes the
  * steps, -hold.c keeps what waits for its yhat, in order, -delay.c sees to it
  * that nothing waits for too long, and answers for it, -swap.c puts another
- * model in the place of the one at work.
+ * model in the place of the one at work, -state.c keeps a<t> for the next
+ * start.
  *
  * Locks, outermost first: the stream lock of the sink pad; @lock, for a<t>,
  * which other threads may read; the object lock, for properties and statistics.
@@ -50,6 +51,18 @@ typedef struct {
   gboolean is_due, is_over;
 } GstRnnDelay;
 
+/* Who writes a<t> to a file. */
+typedef struct {
+  char *file;      /* property; object lock */
+  double interval; /* property: seconds */
+  guint max_age;   /* property: seconds */
+  char *path;      /* while started */
+  GMutex lock;     /* for is_over */
+  GCond wake;
+  GThread *thread; /* NULL: it is only written at the end */
+  gboolean is_over, has_failed;
+} GstRnnKeeper;
+
 struct _GstRnnTagger {
   GstRnnFilter parent;
   guint reset_on; /* GstRnnReset */
@@ -61,10 +74,12 @@ struct _GstRnnTagger {
   RnnModel *model;
   GMutex lock;
   RnnAhead *ahead;
-  RnnAhead *guess; /* a snapshot, for hypotheses; NULL: none came so far */
-  gint lookahead;  /* k; atomic */
-  gsize n_outputs; /* n_y */
-  gsize n_slots;   /* F */
+  RnnState *restored;  /* what a<t> will be at the next buffer, or NULL; lock */
+  gboolean is_unsaved; /* a<t> has changed since it was written; lock */
+  RnnAhead *guess;     /* a snapshot, for hypotheses; NULL: none came so far */
+  gint lookahead;      /* k; atomic */
+  gsize n_outputs;     /* n_y */
+  gsize n_slots;       /* F */
 
   GstRnnTensorInfo info; /* of static input; rank 0: flexible */
   gboolean is_static;    /* what goes out */
@@ -72,6 +87,7 @@ struct _GstRnnTagger {
   GstClockTime last_end; /* of the last buffer's text, in its segment */
   GstFlowReturn flow;    /* what a push outside of chain gave */
   GstRnnDelay delay;
+  GstRnnKeeper keeper;
   gboolean has_warned;
   GstRnnTaggerStats stats;
 };
@@ -98,6 +114,18 @@ gboolean _gst_rnn_tagger_swap (GstRnnTagger *self, const GstCaps *caps,
                                gboolean wait);
 /* The same before a buffer, and agree on caps again. FALSE: they do not. */
 gboolean _gst_rnn_tagger_swap_between (GstRnnTagger *self, GError **error);
+
+/* -state.c */
+void _gst_rnn_keeper_init (GstRnnKeeper *keeper);
+void _gst_rnn_keeper_clear (GstRnnKeeper *keeper);
+/* From the file, and to it, while we are started. */
+void _gst_rnn_tagger_start_keeping (GstRnnTagger *self);
+void _gst_rnn_tagger_stop_keeping (GstRnnTagger *self);
+/* The two signals. NULL: there is no state yet. Any thread. */
+GBytes *_gst_rnn_tagger_save_state (GstRnnTagger *self);
+gboolean _gst_rnn_tagger_load_state (GstRnnTagger *self, GBytes *bytes);
+/* Before a buffer: go on from what was loaded. */
+void _gst_rnn_tagger_apply_state (GstRnnTagger *self);
 
 /* -run.c */
 GstFlowReturn _gst_rnn_tagger_chain (GstRnnFilter *filter, GstBuffer *buffer);

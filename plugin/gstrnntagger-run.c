@@ -81,6 +81,7 @@ take (GstRnnTagger *self, GstBuffer *buffer, const GstRnnTokens *tokens,
   g_mutex_lock (&self->lock);
   ok = run (self, self->ahead, tokens, gst_buffer_get_rnn_token_meta (buffer),
             error);
+  self->is_unsaved |= ok;
   g_mutex_unlock (&self->lock);
   if (!ok) {
     _gst_rnn_tagger_discard (self);
@@ -134,6 +135,8 @@ reset_for (GstRnnTagger *self)
   _gst_rnn_tagger_drain (GST_RNN_FILTER (self));
   g_mutex_lock (&self->lock);
   rnn_ahead_reset (self->ahead);
+  /* What was restored is what the next text begins with. */
+  self->is_unsaved |= self->restored == NULL;
   g_mutex_unlock (&self->lock);
   GST_OBJECT_LOCK (self);
   self->stats.resets++;
@@ -191,6 +194,7 @@ _gst_rnn_tagger_chain (GstRnnFilter *filter, GstBuffer *buffer)
     flow =
         error ? gst_rnn_filter_fail (filter, error) : GST_FLOW_NOT_NEGOTIATED;
   if (flow == GST_FLOW_OK) {
+    _gst_rnn_tagger_apply_state (self);
     if (!gst_buffer_get_rnn_token_meta (buffer))
       buffer = gst_buffer_make_writable (buffer);
     flow = run_buffer (self, buffer, &error)

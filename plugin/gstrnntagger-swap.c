@@ -66,6 +66,7 @@ _gst_rnn_tagger_use (GstRnnTagger *self, RnnModel *model, RnnAhead *ahead)
   g_mutex_lock (&self->lock);
   self->model = model;
   self->ahead = ahead;
+  g_clear_pointer (&self->restored, rnn_state_free);
   g_mutex_unlock (&self->lock);
   g_atomic_int_set (&self->lookahead, (gint) rnn_model_get_lookahead (model));
   self->n_outputs = rnn_model_get_n_outputs (model);

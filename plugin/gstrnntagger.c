@@ -35,6 +35,9 @@ enum {
   PROP_RESET_ON,
   PROP_DRAIN_ON,
   PROP_MAX_DELAY,
+  PROP_STATE_FILE,
+  PROP_STATE_INTERVAL,
+  PROP_STATE_MAX_AGE,
   PROP_OUTPUT,
   PROP_STATS
 };
@@ -43,6 +46,9 @@ enum {
 #define DEFAULT_DRAIN_ON                                                       \
   (GST_RNN_DRAIN_FINAL_TRANSCRIPT | GST_RNN_DRAIN_SPEAKER_CHANGE               \
    | GST_RNN_DRAIN_GAP | GST_RNN_DRAIN_SENTENCE | GST_RNN_DRAIN_LINE)
+
+#define DEFAULT_STATE_INTERVAL 5.0
+#define DEFAULT_STATE_MAX_AGE 600
 
 G_DEFINE_TYPE (GstRnnTagger, gst_rnn_tagger, GST_TYPE_RNN_FILTER)
 
@@ -73,6 +79,7 @@ start (GstRnnFilter *filter, GError **error)
     return FALSE;
   }
   _gst_rnn_tagger_use (self, model, ahead);
+  _gst_rnn_tagger_start_keeping (self);
   self->stats = (GstRnnTaggerStats){ 0 };
   self->flow = GST_FLOW_OK;
   return TRUE;
@@ -85,11 +92,14 @@ stop (GstRnnFilter *filter)
 
   _gst_rnn_tagger_stop_delay (self);
   gst_rnn_loader_stop (self->loader);
+  _gst_rnn_tagger_stop_keeping (self);
   _gst_rnn_tagger_discard (self);
   g_atomic_int_set (&self->lookahead, 0);
+  g_mutex_lock (&self->lock);
   g_clear_pointer (&self->ahead, rnn_ahead_free);
   g_clear_pointer (&self->guess, rnn_ahead_free);
   g_clear_pointer (&self->model, rnn_model_unref);
+  g_mutex_unlock (&self->lock);
 }
 
 /* The running time stands still while we do not play. */
@@ -151,6 +161,18 @@ set_property (GObject *object, guint id, const GValue *value, GParamSpec *spec)
     GST_OBJECT_UNLOCK (self);
     _gst_rnn_tagger_review_delay (self);
     break;
+  case PROP_STATE_FILE:
+    GST_OBJECT_LOCK (self);
+    g_free (self->keeper.file);
+    self->keeper.file = g_value_dup_string (value);
+    GST_OBJECT_UNLOCK (self);
+    break;
+  case PROP_STATE_INTERVAL:
+    self->keeper.interval = g_value_get_double (value);
+    break;
+  case PROP_STATE_MAX_AGE:
+    self->keeper.max_age = g_value_get_uint (value);
+    break;
   case PROP_OUTPUT:
     self->output = (GstRnnOutput) g_value_get_enum (value);
     break;
@@ -179,6 +201,17 @@ get_property (GObject *object, guint id, GValue *value, GParamSpec *spec)
     g_value_set_uint64 (value, self->max_delay);
     GST_OBJECT_UNLOCK (self);
     break;
+  case PROP_STATE_FILE:
+    GST_OBJECT_LOCK (self);
+    g_value_set_string (value, self->keeper.file);
+    GST_OBJECT_UNLOCK (self);
+    break;
+  case PROP_STATE_INTERVAL:
+    g_value_set_double (value, self->keeper.interval);
+    break;
+  case PROP_STATE_MAX_AGE:
+    g_value_set_uint (value, self->keeper.max_age);
+    break;
   case PROP_OUTPUT:
     g_value_set_enum (value, self->output);
     break;
@@ -197,6 +230,7 @@ finalize (GObject *object)
 
   gst_rnn_loader_free (self->loader);
   _gst_rnn_delay_clear (&self->delay);
+  _gst_rnn_keeper_clear (&self->keeper);
   g_mutex_clear (&self->lock);
   G_OBJECT_CLASS (gst_rnn_tagger_parent_class)->finalize (object);
 }
@@ -234,6 +268,62 @@ install_waiting (GObjectClass *object)
                            "with a network with look-ahead; 0: without limit; "
                            "-1: 1 s in live pipelines, without limit in others",
                            0, G_MAXUINT64, G_MAXUINT64, playing));
+}
+
+static void
+install_keeping (GObjectClass *object)
+{
+  const GParamFlags ready =
+      G_PARAM_READWRITE | G_PARAM_STATIC_STRINGS | GST_PARAM_MUTABLE_READY;
+
+  g_object_class_install_property (
+      object, PROP_STATE_FILE,
+      g_param_spec_string (
+          "state-file", "State file",
+          "Where to keep a<t>, so that a box that starts again "
+          "in the middle of a text goes on",
+          NULL, ready));
+  g_object_class_install_property (
+      object, PROP_STATE_INTERVAL,
+      g_param_spec_double (
+          "state-interval", "State interval",
+          "Write the state file every so many seconds, if there "
+          "is something new; 0: only on READY",
+          0, 86400, DEFAULT_STATE_INTERVAL, ready));
+  g_object_class_install_property (
+      object, PROP_STATE_MAX_AGE,
+      g_param_spec_uint ("state-max-age", "Oldest state",
+                         "Do not begin with a state file that is older than "
+                         "this many seconds; 0: whatever its age",
+                         0, G_MAXUINT, DEFAULT_STATE_MAX_AGE, ready));
+}
+
+/**
+ * GstRnnTagger::save-state:
+ *
+ * Returns: (transfer full) (nullable): a<t> as bytes that only the same model
+ *   file can read back, %NULL below PAUSED
+ */
+/**
+ * GstRnnTagger::load-state:
+ * @bytes: of save-state
+ *
+ * Go on from there, from the next buffer on.
+ *
+ * Returns: %FALSE if the bytes are damaged or another model's; a warning says
+ *   so, and nothing has changed
+ */
+static void
+install_signals (GType type)
+{
+  const GSignalFlags flags = G_SIGNAL_RUN_LAST | G_SIGNAL_ACTION;
+
+  g_signal_new_class_handler ("save-state", type, flags,
+                              G_CALLBACK (_gst_rnn_tagger_save_state), NULL,
+                              NULL, NULL, G_TYPE_BYTES, 0);
+  g_signal_new_class_handler ("load-state", type, flags,
+                              G_CALLBACK (_gst_rnn_tagger_load_state), NULL,
+                              NULL, NULL, G_TYPE_BOOLEAN, 1, G_TYPE_BYTES);
 }
 
 static void
@@ -296,6 +386,8 @@ gst_rnn_tagger_class_init (GstRnnTaggerClass *klass)
   filter->reset = _gst_rnn_tagger_reset;
   install_properties (object);
   install_waiting (object);
+  install_keeping (object);
+  install_signals (G_TYPE_FROM_CLASS (klass));
   gst_element_class_add_static_pad_template (element, &sink_template);
   gst_element_class_add_static_pad_template (element, &src_template);
   gst_element_class_set_static_metadata (
@@ -318,4 +410,7 @@ gst_rnn_tagger_init (GstRnnTagger *self)
   g_mutex_init (&self->lock);
   g_queue_init (&self->held);
   _gst_rnn_delay_init (&self->delay);
+  _gst_rnn_keeper_init (&self->keeper);
+  self->keeper.interval = DEFAULT_STATE_INTERVAL;
+  self->keeper.max_age = DEFAULT_STATE_MAX_AGE;
 }
