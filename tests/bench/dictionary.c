@@ -1,0 +1,106 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* How fast a dictionary of 1,000,000 words (or the argument's) opens and looks
+ * words up, with n_a = 100. Run by hand. */
+#include "base/random.h"
+#include "core/dictionary.h"
+
+#include <rnn/rnn.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+#include <unistd.h>
+
+#define ROUNDS 5
+#define WORDS_A_TEXT (1 << 20)
+
+/* Of this process alone, whatever else the machine does. */
+static double
+cpu_seconds (void)
+{
+  return (double) clock () / CLOCKS_PER_SEC;
+}
+
+static int
+compare (const void *a, const void *b)
+{
+  double x = *(const double *) a, y = *(const double *) b;
+
+  return (x > y) - (x < y);
+}
+
+static double
+median (double *values)
+{
+  qsort (values, ROUNDS, sizeof *values, compare);
+  return values[ROUNDS / 2];
+}
+
+/* Seconds to look up a text of words drawn evenly: the worst case for caches. */
+static double
+look_up (const RnnLexicon *lexicon, const char *text)
+{
+  double start = cpu_seconds ();
+  gint32 index;
+
+  for (const char *end, *word = text; *word; word = end + 1) {
+    end = strchr (word, '\n');
+    rnn_lexicon_look_up (lexicon, word, (gsize) (end - word), &index);
+    g_assert_cmpint (index, >=, 0);
+  }
+  return cpu_seconds () - start;
+}
+
+static char *
+draw_text (gsize n_words)
+{
+  GString *text = g_string_new (NULL);
+  RnnRandom random;
+  char word[24];
+
+  _rnn_random_seed (&random, 1);
+  for (gsize i = 0; i < WORDS_A_TEXT; i++) {
+    test_dictionary_word ((gsize) _rnn_random_below (&random, n_words), word);
+    g_string_append (text, word);
+    g_string_append_c (text, '\n');
+  }
+  return g_string_free (text, FALSE);
+}
+
+int
+main (int argc, char **argv)
+{
+  TestDictionary dictionary = { argc > 1 ? strtoul (argv[1], NULL, 10) : 1000000,
+                                100 };
+  char *path = test_dictionary_write (&dictionary);
+  double opened[ROUNDS], looked_up[ROUNDS], size;
+  gsize before = test_memory ("VmRSS");
+  GError *error = NULL;
+  RnnModel *model = NULL;
+  char *text;
+
+  size = (double) dictionary.n_words * (double) dictionary.n_hidden * 4;
+  for (int i = 0; i < ROUNDS; i++) {
+    double start;
+    g_clear_pointer (&model, rnn_model_unref);
+    start = cpu_seconds ();
+    model = rnn_model_load (path, &error);
+    g_assert_no_error (error);
+    opened[i] = cpu_seconds () - start;
+    if (i == 0)
+      printf ("resident       %.0f MB of a %.0f MB file, at most %.0f MB\n",
+              (double) (test_memory ("VmRSS") - before) / 1e6, size / 1e6,
+              (double) (test_memory ("VmHWM") - before) / 1e6);
+  }
+  text = draw_text (dictionary.n_words);
+  for (int i = 0; i < ROUNDS; i++)
+    looked_up[i] = look_up (rnn_model_get_lexicon (model), text);
+  printf ("open           %.3f s\n", median (opened));
+  printf ("look-up        %.1f million words/s\n",
+          WORDS_A_TEXT / median (looked_up) / 1e6);
+  g_free (text);
+  rnn_model_unref (model);
+  unlink (path);
+  g_free (path);
+  return 0;
+}
