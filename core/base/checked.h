@@ -22,4 +22,6 @@ _rnn_add (gsize a, gsize b, gsize *out)
 }
 
 gpointer _rnn_try_alloc (gsize n, gsize size);
+gpointer _rnn_try_alloc_unset (gsize n, gsize size);
+void _rnn_release_pages (guint8 *memory, gsize n_bytes);
 void _rnn_free (gpointer memory);

@@ -101,8 +101,10 @@ _rnn_file_read (const char *path, gsize max, guint8 **bytes, gsize *n,
   gboolean ok = open_regular (path, MIN (max, G_MAXSSIZE - 1), &fd, &info,
                               error);
   if (ok) {
-    memory = _rnn_try_alloc ((gsize) info.st_size + 1, 1);
-    if (memory == NULL)
+    memory = _rnn_try_alloc_unset ((gsize) info.st_size + 1, 1);
+    if (memory)
+      memory[info.st_size] = '\0';
+    else
       g_set_error (error, RNN_ERROR, RNN_ERROR_NO_MEMORY,
                    "%s: no memory for its %" G_GINT64_FORMAT " bytes", path,
                    (gint64) info.st_size);

@@ -163,11 +163,12 @@ read_model (RnnSource *source, GError **error)
          _rnn_source_check_all_taken (source, error);
 }
 
-RnnModel *
-_rnn_model_parse (const guint8 *bytes, gsize n_bytes, const char *name,
-                  GError **error)
+/* @spare: @bytes where they may be lost on the way, or NULL. */
+static RnnModel *
+parse (const guint8 *bytes, guint8 *spare, gsize n_bytes, const char *name,
+       GError **error)
 {
-  RnnSource source = { name, NULL, NULL, NULL, NULL };
+  RnnSource source = { .name = name };
   RnnTensorTable *table =
       _rnn_tensor_table_parse (bytes, n_bytes, n_bytes, name, error);
   RnnModel *model;
@@ -178,6 +179,7 @@ _rnn_model_parse (const guint8 *bytes, gsize n_bytes, const char *name,
   model->metadata = g_hash_table_ref (table->metadata);
   _rnn_fingerprint (bytes, n_bytes, model->file_hash);
   source.data = bytes + table->data_start;
+  source.spare = spare ? spare + table->data_start : NULL;
   source.table = table;
   source.taken = g_new0 (gboolean, table->n_tensors);
   source.model = model;
@@ -186,6 +188,13 @@ _rnn_model_parse (const guint8 *bytes, gsize n_bytes, const char *name,
   g_free (source.taken);
   _rnn_tensor_table_free (table);
   return model;
+}
+
+RnnModel *
+_rnn_model_parse (const guint8 *bytes, gsize n_bytes, const char *name,
+                  GError **error)
+{
+  return parse (bytes, NULL, n_bytes, name, error);
 }
 
 RnnModel *
@@ -198,7 +207,7 @@ rnn_model_load (const char *path, GError **error)
   g_return_val_if_fail (path != NULL, NULL);
   if (!_rnn_file_read (path, MAX_FILE, &bytes, &n_bytes, error))
     return NULL;
-  model = _rnn_model_parse (bytes, n_bytes, path, error);
+  model = parse (bytes, bytes, n_bytes, path, error);
   _rnn_free (bytes);
   return model;
 }

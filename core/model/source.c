@@ -6,6 +6,11 @@
 
 #include <string.h>
 
+/* A matrix is copied in pieces of about so many bytes, each row of a piece at
+ * least a run of so many. */
+#define PIECE ((gsize)16 << 20)
+#define RUN ((gsize)64 << 10)
+
 gboolean
 _rnn_source_has (const RnnSource *source, const char *tensor)
 {
@@ -30,13 +35,10 @@ mark (RnnSource *source, const RnnTensorInfo *info)
   source->taken[info - source->table->tensors] = TRUE;
 }
 
-/* New zeroed memory of the model's, for @tensor. */
-gpointer
-_rnn_source_alloc (RnnSource *source, gsize n, gsize size, const char *tensor,
-                   GError **error)
+static gpointer
+own (RnnSource *source, gpointer memory, gsize n, gsize size,
+     const char *tensor, GError **error)
 {
-  gpointer memory = _rnn_try_alloc (n, size);
-
   if (memory)
     g_ptr_array_add (source->model->blocks, memory);
   else
@@ -45,6 +47,14 @@ _rnn_source_alloc (RnnSource *source, gsize n, gsize size, const char *tensor,
                  " numbers of %" G_GSIZE_FORMAT " bytes",
                  source->name, tensor, n, size);
   return memory;
+}
+
+/* New zeroed memory of the model's, for @tensor. */
+gpointer
+_rnn_source_alloc (RnnSource *source, gsize n, gsize size, const char *tensor,
+                   GError **error)
+{
+  return own (source, _rnn_try_alloc (n, size), n, size, tensor, error);
 }
 
 /* Read the shape of a matrix, or of a vector as a matrix of one column. */
@@ -56,8 +66,8 @@ _rnn_source_get_shape (const RnnSource *source, const char *tensor, gsize *rows,
 
   if (!info)
     return FALSE;
-  if (info->rank < 1 || info->rank > 2 || info->shape[0] == 0 ||
-      (info->rank == 2 && info->shape[1] == 0)) {
+  if (info->rank < 1 || info->rank > 2 || info->shape[0] == 0
+      || (info->rank == 2 && info->shape[1] == 0)) {
     g_set_error (error, RNN_ERROR, RNN_ERROR_MODEL,
                  "%s: tensor %s: expected a matrix that is not empty, rank "
                  "%" G_GSIZE_FORMAT " came",
@@ -144,6 +154,51 @@ take_scale (RnnSource *source, const RnnTensorInfo *info, const float **scale,
   return ok;
 }
 
+/* Give back what lies at @offset of the data: @rows runs of @n_bytes, @stride
+ * apart. */
+static void
+release (const RnnSource *source, gsize offset, gsize rows, gsize n_bytes,
+         gsize stride)
+{
+  if (source->spare && stride == n_bytes)
+    _rnn_release_pages (source->spare + offset, rows * n_bytes);
+  for (gsize r = 0; source->spare && n_bytes >= RUN && r < rows; r++)
+    _rnn_release_pages (source->spare + offset + r * stride, n_bytes);
+}
+
+/* @offset: where the part begins in the data. */
+static void
+copy_rows (const RnnSource *source, const RnnPart *part, gsize offset,
+           gsize size, guint8 *out)
+{
+  gsize stride = part->all_cols * size, n_bytes = part->n_cols * size;
+  gsize n = MAX (PIECE / MAX (n_bytes, 1), 1);
+
+  for (gsize first = 0; first < part->rows; first += n) {
+    gsize rows = MIN (n, part->rows - first);
+    _rnn_copy_columns (source->data + offset + first * stride, rows,
+                       part->all_cols, part->n_cols, size, FALSE,
+                       out + first * n_bytes);
+    release (source, offset + first * stride, rows, n_bytes, stride);
+  }
+}
+
+static void
+copy_transposed (const RnnSource *source, const RnnPart *part, gsize offset,
+                 gsize size, guint8 *out)
+{
+  gsize n = MAX (PIECE / part->rows, RUN) / size;
+
+  for (gsize first = 0; first < part->n_cols; first += n) {
+    gsize cols = MIN (n, part->n_cols - first);
+    _rnn_copy_columns (source->data + offset + first * size, part->rows,
+                       part->all_cols, cols, size, TRUE,
+                       out + first * part->rows * size);
+    release (source, offset + first * size, part->rows, cols * size,
+             part->all_cols * size);
+  }
+}
+
 /* Copy a part of a matrix into the model; *@matrix only on success. */
 gboolean
 _rnn_source_take_part (RnnSource *source, const RnnPart *part,
@@ -151,30 +206,32 @@ _rnn_source_take_part (RnnSource *source, const RnnPart *part,
 {
   const RnnTensorInfo *info;
   const float *scale;
-  gsize size, n;
+  gsize size, n, offset;
   guint8 *out;
 
   if (!check_shape (source, part->tensor, part->rows, part->all_cols, error))
     return FALSE;
   info = find (source, part->tensor, error);
-  if (!check_weights (source, info, error) ||
-      !take_scale (source, info, &scale, error))
+  if (!check_weights (source, info, error)
+      || !take_scale (source, info, &scale, error))
     return FALSE;
   size = _rnn_dtype_size (info->dtype);
   n = part->rows * part->n_cols;
-  out = _rnn_source_alloc (source, n, size, part->tensor, error);
+  /* Not zeroed: it shall come into memory as the file's copy goes. */
+  out = own (source, _rnn_try_alloc_unset (n, size), n, size, part->tensor,
+             error);
   if (!out)
     return FALSE;
   mark (source, info);
-  _rnn_copy_columns (source->data + info->begin + part->first_col * size,
-                     part->rows, part->all_cols, part->n_cols, size,
-                     part->is_transposed, out);
+  offset = info->begin + part->first_col * size;
+  (part->is_transposed ? copy_transposed : copy_rows) (source, part, offset,
+                                                       size, out);
   if (part->is_transposed)
-    *matrix = (RnnMatrix) { info->dtype, part->n_cols, part->rows,
-                            out,         NULL,         scale };
+    *matrix =
+        (RnnMatrix){ info->dtype, part->n_cols, part->rows, out, NULL, scale };
   else
-    *matrix = (RnnMatrix) { info->dtype, part->rows, part->n_cols,
-                            out,         scale,      NULL };
+    *matrix =
+        (RnnMatrix){ info->dtype, part->rows, part->n_cols, out, scale, NULL };
   return TRUE;
 }
 
@@ -190,9 +247,9 @@ _rnn_source_take_vector (RnnSource *source, const char *tensor, gsize n,
   if (!check_shape (source, tensor, n, 1, error))
     return FALSE;
   info = find (source, tensor, error);
-  if (!check_weights (source, info, error) ||
-      !take_scale (source, info, &stored.row_scale, error) ||
-      !(out = _rnn_source_alloc (source, n, sizeof *out, tensor, error)))
+  if (!check_weights (source, info, error)
+      || !take_scale (source, info, &stored.row_scale, error)
+      || !(out = _rnn_source_alloc (source, n, sizeof *out, tensor, error)))
     return FALSE;
   mark (source, info);
   stored.dtype = info->dtype;

@@ -8,6 +8,8 @@
 typedef struct {
   const char *name; /* what messages call the file */
   const guint8 *data;
+  guint8 *spare; /* the same where memory may go back to the system as soon as it
+                  * is copied, so that there are not two whole copies; or NULL */
   const RnnTensorTable *table;
   gboolean *taken; /* [n_tensors] */
   RnnModel *model; /* owns what is copied */

@@ -3,8 +3,10 @@
 
 #include <string.h>
 
-/* A column strip this wide stays in cache while all its rows are visited. */
-#define STRIP 16
+/* Columns that are read in one run, so that memory comes ahead of need, and rows
+ * that are written in one, so that a cache line is filled at once. */
+#define STRIP 256
+#define BAND 16
 
 /* Bytes from a file need not be aligned, hence memcpy; compilers make it one
  * load. */
@@ -12,13 +14,14 @@
   static void transpose_##TYPE (const guint8 *from, gsize rows, gsize stride, \
                                 gsize n_cols, guint8 *out)                    \
   {                                                                           \
-    for (gsize c0 = 0; c0 < n_cols; c0 += STRIP) {                            \
-      gsize c1 = MIN (c0 + STRIP, n_cols);                                    \
-      for (gsize r = 0; r < rows; r++)                                        \
+    for (gsize c0 = 0; c0 < n_cols; c0 += STRIP)                              \
+      for (gsize r0 = 0; r0 < rows; r0 += BAND) {                             \
+        gsize c1 = MIN (c0 + STRIP, n_cols), r1 = MIN (r0 + BAND, rows);      \
         for (gsize c = c0; c < c1; c++)                                       \
-          memcpy (out + (c * rows + r) * sizeof (TYPE),                       \
-                  from + (r * stride + c) * sizeof (TYPE), sizeof (TYPE));    \
-    }                                                                         \
+          for (gsize r = r0; r < r1; r++)                                     \
+            memcpy (out + (c * rows + r) * sizeof (TYPE),                     \
+                    from + (r * stride + c) * sizeof (TYPE), sizeof (TYPE));  \
+      }                                                                       \
   }
 
 DEFINE_TRANSPOSE (guint8)

@@ -164,7 +164,7 @@ _rnn_vocab_new (const guint8 *blob, gsize n_bytes, GError **error)
       return NULL;
     }
   RnnVocab *vocab = g_new0 (RnnVocab, 1);
-  vocab->blob = g_try_malloc (n_bytes + 1);
+  vocab->blob = _rnn_try_alloc (n_bytes + 1, 1);
   if (vocab->blob == NULL) {
     refuse (error, RNN_ERROR_NO_MEMORY, "no memory for bytes", n_bytes);
     _rnn_vocab_free (vocab);
@@ -186,7 +186,7 @@ _rnn_vocab_free (RnnVocab *vocab)
 {
   if (vocab == NULL)
     return;
-  g_free (vocab->blob);
+  _rnn_free (vocab->blob);
   _rnn_free (vocab->offsets);
   _rnn_free (vocab->slots);
   g_free (vocab);

@@ -4,6 +4,7 @@
 #include "base/random.h"
 #include "core/dictionary.h"
 
+#include <math.h>
 #include <rnn/rnn.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -18,13 +19,13 @@
 static double
 cpu_seconds (void)
 {
-  return (double) clock () / CLOCKS_PER_SEC;
+  return (double)clock () / CLOCKS_PER_SEC;
 }
 
 static int
 compare (const void *a, const void *b)
 {
-  double x = *(const double *) a, y = *(const double *) b;
+  double x = *(const double *)a, y = *(const double *)b;
 
   return (x > y) - (x < y);
 }
@@ -36,7 +37,7 @@ median (double *values)
   return values[ROUNDS / 2];
 }
 
-/* Seconds to look up a text of words drawn evenly: the worst case for caches. */
+/* Seconds to look up a text. */
 static double
 look_up (const RnnLexicon *lexicon, const char *text)
 {
@@ -45,14 +46,24 @@ look_up (const RnnLexicon *lexicon, const char *text)
 
   for (const char *end, *word = text; *word; word = end + 1) {
     end = strchr (word, '\n');
-    rnn_lexicon_look_up (lexicon, word, (gsize) (end - word), &index);
+    rnn_lexicon_look_up (lexicon, word, (gsize)(end - word), &index);
     g_assert_cmpint (index, >=, 0);
   }
   return cpu_seconds () - start;
 }
 
+/* Word i as often as words fall in text, 1 / i (Zipf 1935), or all alike: the
+ * worst case for caches. */
+static gsize
+draw_word (RnnRandom *random, gsize n_words, gboolean is_even)
+{
+  if (is_even)
+    return (gsize)_rnn_random_below (random, n_words);
+  return (gsize)pow ((double)n_words, (double)_rnn_random_float (random)) - 1;
+}
+
 static char *
-draw_text (gsize n_words)
+draw_text (gsize n_words, gboolean is_even)
 {
   GString *text = g_string_new (NULL);
   RnnRandom random;
@@ -60,46 +71,62 @@ draw_text (gsize n_words)
 
   _rnn_random_seed (&random, 1);
   for (gsize i = 0; i < WORDS_A_TEXT; i++) {
-    test_dictionary_word ((gsize) _rnn_random_below (&random, n_words), word);
+    test_dictionary_word (draw_word (&random, n_words, is_even), word);
     g_string_append (text, word);
     g_string_append_c (text, '\n');
   }
   return g_string_free (text, FALSE);
 }
 
-int
-main (int argc, char **argv)
+static void
+report_opening (const TestDictionary *dictionary, const char *path)
 {
-  TestDictionary dictionary = { argc > 1 ? strtoul (argv[1], NULL, 10) : 1000000,
-                                100 };
-  char *path = test_dictionary_write (&dictionary);
-  double opened[ROUNDS], looked_up[ROUNDS], size;
+  double opened[ROUNDS], size = (double)dictionary->n_words * 100 * 4 / 1e6;
   gsize before = test_memory ("VmRSS");
   GError *error = NULL;
-  RnnModel *model = NULL;
-  char *text;
 
-  size = (double) dictionary.n_words * (double) dictionary.n_hidden * 4;
   for (int i = 0; i < ROUNDS; i++) {
-    double start;
-    g_clear_pointer (&model, rnn_model_unref);
-    start = cpu_seconds ();
-    model = rnn_model_load (path, &error);
+    double start = cpu_seconds ();
+    RnnModel *model = rnn_model_load (path, &error);
     g_assert_no_error (error);
     opened[i] = cpu_seconds () - start;
     if (i == 0)
-      printf ("resident       %.0f MB of a %.0f MB file, at most %.0f MB\n",
-              (double) (test_memory ("VmRSS") - before) / 1e6, size / 1e6,
-              (double) (test_memory ("VmHWM") - before) / 1e6);
+      printf ("resident  %.0f MB for %.0f MB of weights, at most %.0f MB\n",
+              (double)(test_memory ("VmRSS") - before) / 1e6, size,
+              (double)(test_memory ("VmHWM") - before) / 1e6);
+    rnn_model_unref (model);
   }
-  text = draw_text (dictionary.n_words);
+  printf ("open      %.3f s\n", median (opened));
+}
+
+static void
+report_looking_up (const TestDictionary *dictionary, const char *path,
+                   gboolean is_even)
+{
+  char *text = draw_text (dictionary->n_words, is_even);
+  RnnModel *model = rnn_model_load (path, NULL);
+  double seconds[ROUNDS];
+
   for (int i = 0; i < ROUNDS; i++)
-    looked_up[i] = look_up (rnn_model_get_lexicon (model), text);
-  printf ("open           %.3f s\n", median (opened));
-  printf ("look-up        %.1f million words/s\n",
-          WORDS_A_TEXT / median (looked_up) / 1e6);
-  g_free (text);
+    seconds[i] = look_up (rnn_model_get_lexicon (model), text);
+  printf ("look-up   %.1f million words/s, %s\n",
+          WORDS_A_TEXT / median (seconds) / 1e6,
+          is_even ? "all words alike" : "words as in text");
   rnn_model_unref (model);
+  g_free (text);
+}
+
+int
+main (int argc, char **argv)
+{
+  TestDictionary dictionary = { argc > 1 ? strtoul (argv[1], NULL, 10)
+                                         : 1000000,
+                                100 };
+  char *path = test_dictionary_write (&dictionary);
+
+  report_opening (&dictionary, path);
+  report_looking_up (&dictionary, path, FALSE);
+  report_looking_up (&dictionary, path, TRUE);
   unlink (path);
   g_free (path);
   return 0;
