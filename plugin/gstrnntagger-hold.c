@@ -140,7 +140,7 @@ gap_ends (GstRnnTagger *self, GstEvent *event)
 {
   GstClockTime delay = _gst_rnn_tagger_get_delay (self), start, duration;
 
-  if (self->drain_on & GST_RNN_DRAIN_GAP)
+  if (_gst_rnn_tagger_drains_on (self, GST_RNN_DRAIN_GAP))
     return TRUE;
   gst_event_parse_gap (event, &start, &duration);
   if (delay == 0)
@@ -170,9 +170,9 @@ _gst_rnn_tagger_ends (GstRnnFilter *filter, GstEvent *event)
     self->last_end = GST_CLOCK_TIME_NONE;
     return FALSE;
   default:
-    return (self->drain_on & GST_RNN_DRAIN_FINAL_TRANSCRIPT
+    return (_gst_rnn_tagger_drains_on (self, GST_RNN_DRAIN_FINAL_TRANSCRIPT)
             && gst_rnn_event_is (event, GST_RNN_FINAL_TRANSCRIPT))
-           || (self->drain_on & GST_RNN_DRAIN_SPEAKER_CHANGE
+           || (_gst_rnn_tagger_drains_on (self, GST_RNN_DRAIN_SPEAKER_CHANGE)
                && gst_rnn_event_is (event, GST_RNN_SPEAKER_CHANGE));
   }
 }

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* What an rnntagger is made of. Its parts: gstrnntagger.c is the element and
- * its properties, -caps.c agrees on the shape of things, -run.c takes the
- * steps, -hold.c keeps what waits for its yhat, in order, -delay.c sees to it
- * that nothing waits for too long, and answers for it, -swap.c puts another
- * model in the place of the one at work, -state.c keeps a<t> for the next
- * start.
+/* What an rnntagger is made of. Its parts: gstrnntagger.c is the element,
+ * -properties.c what one can set, -caps.c agrees on the shape of things, -run.c
+ * takes the steps, -hold.c keeps what waits for its yhat, in order, -delay.c
+ * sees to it that nothing waits for too long, and answers for it, -swap.c puts
+ * another model in the place of the one at work, -state.c keeps a<t> for the
+ * next start.
  *
  * Locks, outermost first: the stream lock of the sink pad; @lock, for a<t>,
  * which other threads may read; the object lock, for properties and statistics.
@@ -65,8 +65,8 @@ typedef struct {
 
 struct _GstRnnTagger {
   GstRnnFilter parent;
-  guint reset_on; /* GstRnnReset */
-  guint drain_on; /* GstRnnDrain */
+  guint reset_on; /* GstRnnReset; atomic */
+  guint drain_on; /* GstRnnDrain; atomic */
   guint64 max_delay;
   GstRnnOutput output;
 
@@ -91,6 +91,14 @@ struct _GstRnnTagger {
   gboolean has_warned;
   GstRnnTaggerStats stats;
 };
+
+/* -properties.c */
+void _gst_rnn_tagger_init_properties (GstRnnTagger *self);
+void _gst_rnn_tagger_install_properties (GObjectClass *object);
+void _gst_rnn_tagger_set_property (GObject *object, guint id,
+                                   const GValue *value, GParamSpec *spec);
+void _gst_rnn_tagger_get_property (GObject *object, guint id, GValue *value,
+                                   GParamSpec *spec);
 
 /* -caps.c */
 gboolean _gst_rnn_tagger_set_caps (GstRnnFilter *filter, GstCaps *caps,
@@ -130,6 +138,8 @@ void _gst_rnn_tagger_apply_state (GstRnnTagger *self);
 /* -run.c */
 GstFlowReturn _gst_rnn_tagger_chain (GstRnnFilter *filter, GstBuffer *buffer);
 void _gst_rnn_tagger_reset (GstRnnFilter *filter, GstRnnReset why);
+gboolean _gst_rnn_tagger_resets_on (GstRnnTagger *self, GstRnnReset why);
+gboolean _gst_rnn_tagger_drains_on (GstRnnTagger *self, GstRnnDrain what);
 /* Is each buffer a text of its own, with a state of its own? */
 gboolean _gst_rnn_tagger_is_alone (GstRnnTagger *self);
 /* Does each buffer leave before the next one comes? */

@@ -5,10 +5,22 @@
 #include "gstrnntokenmeta.h"
 
 gboolean
+_gst_rnn_tagger_resets_on (GstRnnTagger *self, GstRnnReset why)
+{
+  return (g_atomic_int_get (&self->reset_on) & why) != 0;
+}
+
+gboolean
+_gst_rnn_tagger_drains_on (GstRnnTagger *self, GstRnnDrain what)
+{
+  return (g_atomic_int_get (&self->drain_on) & what) != 0;
+}
+
+gboolean
 _gst_rnn_tagger_is_alone (GstRnnTagger *self)
 {
   /* Backwards, the text before a buffer comes after it. */
-  return self->reset_on & GST_RNN_RESET_BUFFER
+  return _gst_rnn_tagger_resets_on (self, GST_RNN_RESET_BUFFER)
          || gst_rnn_filter_get_segment (GST_RNN_FILTER (self))->rate < 0;
 }
 
@@ -16,7 +28,7 @@ gboolean
 _gst_rnn_tagger_is_prompt (GstRnnTagger *self)
 {
   return g_atomic_int_get (&self->lookahead) == 0
-         || self->drain_on & GST_RNN_DRAIN_BUFFER
+         || _gst_rnn_tagger_drains_on (self, GST_RNN_DRAIN_BUFFER)
          || _gst_rnn_tagger_is_alone (self);
 }
 
@@ -28,15 +40,15 @@ run (GstRnnTagger *self, RnnAhead *ahead, const GstRnnTokens *tokens,
   gboolean fits = meta && meta->n_tokens == tokens->n;
   gboolean ok;
 
-  if (self->drain_on & GST_RNN_DRAIN_SENTENCE && fits)
+  if (_gst_rnn_tagger_drains_on (self, GST_RNN_DRAIN_SENTENCE) && fits)
     ok = rnn_ahead_run_sentences (ahead, tokens->indices, meta->text,
                                   meta->tokens, tokens->n, error);
   else
     ok = rnn_ahead_run (ahead, tokens->indices, tokens->n, error);
   if (ok
       && (_gst_rnn_tagger_is_prompt (self)
-          || (self->drain_on & GST_RNN_DRAIN_LINE && meta && meta->n_bytes > 0
-              && meta->text[meta->n_bytes - 1] == '\n')))
+          || (_gst_rnn_tagger_drains_on (self, GST_RNN_DRAIN_LINE) && meta
+              && meta->n_bytes > 0 && meta->text[meta->n_bytes - 1] == '\n')))
     ok = rnn_ahead_end (ahead, error);
   return ok;
 }
@@ -157,7 +169,7 @@ _gst_rnn_tagger_reset (GstRnnFilter *filter, GstRnnReset why)
     self->has_warned = FALSE;
   if (why == GST_RNN_RESET_FLUSH || why == GST_RNN_RESET_STREAM_START)
     self->flow = GST_FLOW_OK;
-  if (self->reset_on & why)
+  if (_gst_rnn_tagger_resets_on (self, why))
     reset_for (self);
   _gst_rnn_tagger_update_delay (self);
 }
