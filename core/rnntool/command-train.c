@@ -15,7 +15,7 @@ typedef struct {
   int hidden, layers, lookahead, embedding, words, epochs, patience, steps;
   int streams;
   double rate, clip, dropout, unknown, lowercase;
-  double input_dropout, average, styles, ends, substitute, errors;
+  double decay, input_dropout, average, styles, ends, substitute, errors;
   int tune_from;
   gint64 seed;
 } Arguments;
@@ -96,6 +96,8 @@ parse (Arguments *a, int argc, char **argv)
     { "streams", 0, 0, G_OPTION_ARG_INT, &a->streams,
       "texts read side by side [32]", "B" },
     { "rate", 0, 0, G_OPTION_ARG_DOUBLE, &a->rate, "Adam's step [0.002]", "X" },
+    { "decay", 0, 0, G_OPTION_ARG_DOUBLE, &a->decay,
+      "of matrices, times the step [0]", "X" },
     { "clip", 0, 0, G_OPTION_ARG_DOUBLE, &a->clip,
       "largest norm of the gradient; 0: any [1]", "X" },
     { "dropout", 0, 0, G_OPTION_ARG_DOUBLE, &a->dropout,
@@ -198,6 +200,7 @@ to_options (const Arguments *a, RnnTrainOptions *options, const char **wrong)
   options->n_steps = (gsize) a->steps;
   options->n_streams = (gsize) a->streams;
   options->learning_rate = (float) a->rate;
+  options->decay = (float) a->decay;
   options->clip = (float) a->clip;
   options->dropout = (float) a->dropout;
   options->unknown_rate = (float) a->unknown;

@@ -152,6 +152,10 @@ step_range (const RnnAdam *adam, RnnParameter *p, gsize start, gsize n,
   float correction1 = 1 - powf (b1, (float) adam->n_steps);
   float correction2 = sqrtf (1 - powf (b2, (float) adam->n_steps));
   float rate = adam->learning_rate * correction2 / correction1;
+  /* Biases and looked-up rows are left alone. */
+  float keep = p->rows > 1 && !p->touched
+                   ? 1 - adam->learning_rate * adam->decay
+                   : 1;
   float *restrict values = p->values + start, *restrict mean = p->mean + start;
   float *restrict variance = p->variance + start;
   const float *restrict gradient = p->gradient + start;
@@ -160,7 +164,8 @@ step_range (const RnnAdam *adam, RnnParameter *p, gsize start, gsize n,
     float g = gradient[i] * scale;
     mean[i] = b1 * mean[i] + (1 - b1) * g;
     variance[i] = b2 * variance[i] + (1 - b2) * g * g;
-    values[i] -= rate * mean[i] / (sqrtf (variance[i]) + epsilon * correction2);
+    values[i] = keep * values[i] - rate * mean[i] / (sqrtf (variance[i]) +
+                                                    epsilon * correction2);
   }
 }
 

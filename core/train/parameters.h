@@ -36,10 +36,11 @@ typedef struct {
   float beta1;
   float beta2;
   float epsilon;
+  float decay; /* of weights, by rate and step (Loshchilov and Hutter 2019) */
   guint64 n_steps; /* taken so far */
 } RnnAdam;
 
 /* Take Adam's step with the gradient times @scale (Kingma and Ba 2015,
- * algorithm 1; of a sparse parameter only the touched rows move). Call once a
+ * algorithm 1; matrices decay besides; of a sparse parameter only the touched rows move). Call once a
  * parameter after adam->n_steps has been raised. */
 void _rnn_adam_step (const RnnAdam *adam, RnnParameter *parameter, float scale);

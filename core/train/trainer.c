@@ -105,6 +105,7 @@ check_options (const RnnTrainOptions *options, GError **error)
          check_range ("steps", options->n_steps, 1, 4096, error) &&
          check_range ("streams", options->n_streams, 1, 4096, error) &&
          check_share ("learning rate", options->learning_rate, 10, error) &&
+         check_share ("decay", options->decay, 1, error) &&
          check_share ("clip", options->clip, 1e9f, error) &&
          check_share ("dropout", options->dropout, 0.95f, error) &&
          check_share ("input dropout", options->input_dropout, 0.95f, error) &&
@@ -439,7 +440,10 @@ _rnn_train (const RnnTrainOptions *options, RnnCorpus *const *corpora,
    * products of this size. */
   openblas_set_num_threads (1);
   _rnn_random_seed (&trainer.random, options->seed);
-  trainer.adam = (RnnAdam) { 0, 0.9f, 0.999f, 1e-8f, 0 };
+  trainer.adam = (RnnAdam) { .beta1 = 0.9f,
+                             .beta2 = 0.999f,
+                             .epsilon = 1e-8f,
+                             .decay = options->decay };
   ok = make_net (&trainer, error) && run_epochs (&trainer, error);
   _rnn_average_free (trainer.average);
   _rnn_window_free (trainer.window);

@@ -36,6 +36,7 @@ typedef struct {
   gsize n_steps;         /* T of a window */
   gsize n_streams;       /* B */
   float learning_rate;   /* falls to a twentieth over the epochs */
+  float decay;           /* of the weights of matrices, by rate and step */
   float clip;            /* of the gradient's norm; 0: none */
   float dropout;         /* of each layer's output */
   float input_dropout;   /* of the embedding */

@@ -1,0 +1,266 @@
+#!/usr/bin/python3
+# SPDX-License-Identifier: LGPL-2.1-or-later
+"""Write spoken requests with made-up names, as labelled text on stdout.
+
+    requests.py NAMES_FOLDER [SENTENCES [SEED]]
+
+Transcripts of what people say to a machine are rare among free corpora. The
+patterns below were written for this project; names come from first.tsv and
+last.tsv of the folder. The same arguments give the same text.
+"""
+import random
+import sys
+
+PLACES = """london|paris|new york|boston|chicago|los angeles|san francisco|tokyo
+berlin|madrid|rome|dublin|sydney|toronto|seattle|denver|austin|texas|ohio|france
+germany|spain|italy|japan|china|india|canada|mexico|england|ireland|florida
+california|hong kong|south africa|new zealand|lake michigan|fifth avenue
+main street|central park|oxford street|amsterdam|lisbon|athens|cairo|nairobi
+buenos aires|santiago|lima|moscow|kiev|warsaw|prague|vienna|budapest|oslo
+stockholm|helsinki|copenhagen|istanbul|tehran|mumbai|delhi|bangkok|singapore
+manila|seoul|beijing|shanghai|melbourne|auckland|vancouver|montreal|atlanta
+houston|dallas|phoenix|miami|detroit|nashville|portland|brooklyn|queens""".replace(
+    "\n", "|").split("|")
+COMPANIES = """amazon|google|facebook|twitter|starbucks|pizza hut|burger king
+home depot|best buy|target|walmart|the red cross|bank of america|netflix|spotify
+uber|british airways|united airlines|the lakers|the yankees|real madrid|arsenal
+national public radio|the post office|city hall|whole foods|general motors|ford
+microsoft|intel|sony|toyota|taco bell|the university of iowa|the labor party
+congress|the senate|nasa|the united nations|the european union""".replace(
+    "\n", "|").split("|")
+DAYS = """today|tomorrow|tonight|on monday|on tuesday|on friday|next week|this sunday
+next thursday|this weekend|on the fifth of may|in october|on march twentieth
+the day after tomorrow|in two hours|this evening|next month""".replace(
+    "\n", "|").split("|")
+TIMES = """at three|at noon|at six p.m.|at half past four|at nine in the morning|at ten thirty
+at eight|at seven tonight|at five o'clock|in an hour|after lunch|before dinner""".replace(
+    "\n", "|").split("|")
+THINGS = """the lights|the heating|the coffee machine|my alarm|the vacuum cleaner|the television
+the radio|the kitchen light|the robot|the music|the volume|the garage door""".replace(
+    "\n", "|").split("|")
+TITLES = ["mr.", "mrs.", "dr.", "professor", "uncle", "aunt", "president", "senator",
+          "doctor", "coach", "captain", "judge"]
+
+# P a person, L a place, O a company, D a day, T a time, X a thing.
+PATTERNS = """send an email to P
+please send an email to P about the meeting D
+email P and tell him that i am running late
+write to P that the party is D
+did P write back to me
+has P answered my email
+are there any new messages from P
+check whether P has sent me anything D
+do i have mail from P
+reply to P that i will be there T
+start a new message to P
+forward this to P and P
+open the latest email from P
+add P to my contacts
+what is the phone number of P
+look up the address of P
+call P
+call P at work
+when is P 's birthday
+remind me of P 's birthday D
+put P 's wedding in my calendar D
+set up a meeting with P D T
+schedule lunch with P and P D
+book dinner with P in L D
+i am meeting P T please put it down
+delete my appointment with P
+cancel the call with P T
+move the meeting with P to the week after
+make a note that i have to see P D
+remind me to pick up P T
+remind me that P is coming over D
+invite P to the barbecue D
+let P know that the event starts T
+who is P
+how old is P
+where was P born
+how tall is P
+what does P do for a living
+when did P die
+is P still alive
+who is P married to
+was P ever president
+how many movies did P make
+what was P 's first film
+tell me about the life of P
+tell me something about P
+what is P famous for
+did P win the election
+what is the latest news about P
+what did P say about the taxes D
+what is P doing in L
+has P ever been to L
+why did P leave O
+who plays better P or P
+how much money does P have
+show me pictures of P
+what happened to P D
+did P score in the game against O
+is it true that P moved to L
+tell P i said hello
+ask P whether he can come D
+thank P for the flowers
+say happy birthday to P for me
+tweet that P was great D
+read me what P posted
+tell H P that my son is sick
+send a note to H P D
+when does H P have office hours
+what did H P announce D
+i need to talk to H P T
+P and P are coming for dinner D
+my friend P lives in L
+my brother P works at O
+P wants to know if we are free D
+P told me that the show starts T
+turn off X
+turn X on T
+turn X down a little please
+could you switch on X
+set X to forty percent
+wake me up T
+wake me up T D
+set an alarm for six in the morning
+what time is it
+what time is it in L
+what is the time difference between L and L
+what is the weather like in L D
+will it rain in L D
+do i need an umbrella D
+how cold will it be in L
+tell me the forecast for D
+play some jazz
+play my workout playlist
+play the last song again
+play something by the beatles
+skip this song
+what song is this
+raise the volume
+i like this tune please remember it
+start the audio book where i stopped
+continue my podcast
+what is on the news
+give me the headlines D
+what is new at O
+how is the stock price of O
+are there shares of O to buy
+complain to O about the bad service
+tweet O that my parcel has not come
+order a large pizza from O
+order sushi for two D
+does O deliver
+find me a restaurant in L
+where can i get good coffee near here
+find a train from L to L D
+book a ticket to L T
+how long is the drive to L
+how is the traffic on the way to L
+get me a taxi to L T
+when does the bus to L leave
+what is on my list
+add milk and bread to the shopping list
+remove eggs from the list
+make a new list
+what do i have to do D
+clear my calendar for D
+is there anything in my calendar D
+remind me to water the plants D
+repeat that please
+stop talking
+that was wonderful thank you
+tell me a joke
+how do you make an omelette
+what is the recipe for apple pie
+how long do i boil an egg
+what is seven times eight
+how many euros is a dollar
+define the word gratitude
+what does a pangolin look like
+who invented the telephone
+how far is the moon
+when is easter
+when is the next holiday in L
+what concerts are there in L D
+which films are on D
+is the museum in L open D
+did the home team win D
+how many people live in L
+what is the capital of L
+where is L
+start the vacuum cleaner
+clean the living room T
+dim the lights in the bedroom
+make the light blue
+brew a cup of coffee T""".split("\n")
+
+
+class Writer:
+    def __init__(self, folder, seed):
+        self.random = random.Random(seed)
+        self.first = self.read(folder + "/first.tsv")
+        self.last = self.read(folder + "/last.tsv")
+
+    @staticmethod
+    def read(path):
+        with open(path, encoding="utf-8") as lines:
+            return [line.split("\t")[0] for line in lines]
+
+    def name(self, names):
+        return names[int(len(names) * self.random.random() ** 2)].capitalize()
+
+    def person(self):
+        form = self.random.random()
+        if form < 0.45:
+            return [self.name(self.first)]
+        if form < 0.55:
+            return [self.name(self.last)]
+        return [self.name(self.first), self.name(self.last)]
+
+    def fill(self, word):
+        if word == "P":
+            return self.tag(self.person(), "PER")
+        if word == "L":
+            return self.tag(self.capitals(PLACES), "LOC")
+        if word == "O":
+            return self.tag(self.capitals(COMPANIES), "ORG")
+        if word == "H":
+            return [(self.random.choice(TITLES).capitalize(), "O")]
+        choices = {"D": DAYS, "T": TIMES, "X": THINGS}.get(word, [word])
+        return [(w, "O") for w in self.random.choice(choices).split()]
+
+    def capitals(self, choices):
+        small = {"of", "the"}
+        return [w if w in small else w.capitalize()
+                for w in self.random.choice(choices).split()]
+
+    @staticmethod
+    def tag(words, kind):
+        return [(w, ("I-" if i else "B-") + kind) for i, w in enumerate(words)]
+
+    def sentence(self):
+        words = []
+        for word in self.random.choice(PATTERNS).split():
+            words += self.fill(word)
+        first, tag = words[0]
+        words[0] = (first[0].upper() + first[1:], tag)
+        if self.random.random() < 0.5:
+            words.append(("?" if first in ("what", "who", "is", "did", "how") else ".",
+                          "O"))
+        return words
+
+
+def main():
+    folder = sys.argv[1]
+    n = int(sys.argv[2]) if len(sys.argv) > 2 else 3000
+    writer = Writer(folder, int(sys.argv[3]) if len(sys.argv) > 3 else 1)
+    for _ in range(n):
+        for word, tag in writer.sentence():
+            print(word + "\t" + tag)
+        print()
+
+
+main()
