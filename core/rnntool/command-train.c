@@ -10,12 +10,12 @@
 /* What GOption fills; sizes are int there. */
 typedef struct {
   char **train, **dev, *out, *cell, *activation, *normalize, *features, *entity;
-  char *embeddings, **lists, *weights, *storage, *log;
-  gboolean all_tags, bidirectional, embed_all;
+  char *embeddings, **lists, *weights, *storage, *log, *checkpoint;
+  gboolean all_tags, bidirectional, embed_all, resume;
   int hidden, layers, lookahead, embedding, words, epochs, patience, steps;
   int streams;
   double rate, clip, dropout, unknown, lowercase;
-  double decay, input_dropout, average, styles, ends, substitute, errors;
+  double checkpoint_minutes, decay, input_dropout, average, styles, ends, substitute, errors;
   int tune_from;
   gint64 seed;
 } Arguments;
@@ -53,6 +53,7 @@ arguments_init (Arguments *a, const RnnTrainOptions *defaults)
   a->unknown = defaults->unknown_rate;
   a->lowercase = defaults->lowercase_share;
   a->ends = defaults->known_ends_share;
+  a->checkpoint_minutes = defaults->checkpoint_minutes;
   a->seed = (gint64) defaults->seed;
 }
 
@@ -138,6 +139,12 @@ parse (Arguments *a, int argc, char **argv)
       "P" },
     { "store", 0, 0, G_OPTION_ARG_STRING, &a->storage,
       "f32, f16, or int8 for word vectors and f16 for the rest [f32]", "TYPE" },
+    { "checkpoint", 0, 0, G_OPTION_ARG_FILENAME, &a->checkpoint,
+      "keep all that a broken-off training needs to go on", "FILE" },
+    { "checkpoint-minutes", 0, 0, G_OPTION_ARG_DOUBLE, &a->checkpoint_minutes,
+      "write it so often, besides after each epoch [5]", "N" },
+    { "resume", 0, 0, G_OPTION_ARG_NONE, &a->resume,
+      "go on from the checkpoint, if it is there", NULL },
     { "log", 0, 0, G_OPTION_ARG_FILENAME, &a->log,
       "write a line of figures for each epoch", "FILE.csv" },
     { "seed", 0, 0, G_OPTION_ARG_INT64, &a->seed,
@@ -215,6 +222,9 @@ to_options (const Arguments *a, RnnTrainOptions *options, const char **wrong)
   options->known_ends_share = (float) a->ends;
   options->substitute_share = (float) a->substitute;
   options->error_rate = (float) a->errors;
+  options->checkpoint = a->checkpoint;
+  options->checkpoint_minutes = a->checkpoint_minutes;
+  options->resume = a->resume;
   options->storage = (RnnTrainStorage) storage;
   options->seed = (guint64) a->seed;
   return TRUE;
@@ -274,7 +284,7 @@ train (const Arguments *a, RnnTrainOptions *options)
   if (ok && a->weights)
     ok = (weights = read_weights (a->weights, corpora->len, &error)) != NULL;
   if (ok)
-    ok = (progress = progress_new (a->log, &error)) != NULL;
+    ok = (progress = progress_new (a->log, a->resume, &error)) != NULL;
   if (ok) {
     options->weights = weights;
     signal (SIGINT, on_interrupt);
@@ -319,5 +329,6 @@ command_train (int argc, char **argv)
   g_free (a.weights);
   g_free (a.storage);
   g_free (a.log);
+  g_free (a.checkpoint);
   return code;
 }

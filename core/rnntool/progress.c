@@ -17,21 +17,22 @@ struct _Progress {
   char *log_name;
 };
 
-/* @log: (nullable): a file to write a line of figures to for each epoch. */
+/* @log: (nullable): a file to write a line of figures to for each epoch;
+ * @goes_on: behind those that it has. */
 Progress *
-progress_new (const char *log, GError **error)
+progress_new (const char *log, gboolean goes_on, GError **error)
 {
   Progress *progress = g_new0 (Progress, 1);
 
   progress->is_terminal = isatty (STDERR_FILENO);
-  if (log && !(progress->log = fopen (log, "w"))) {
+  if (log && !(progress->log = fopen (log, goes_on ? "a" : "w"))) {
     g_set_error (error, RNN_ERROR, RNN_ERROR_WRITE, "%s: cannot write: %s", log,
                  g_strerror (errno));
     g_free (progress);
     return NULL;
   }
   progress->log_name = g_strdup (log);
-  if (progress->log)
+  if (progress->log && ftell (progress->log) == 0)
     fputs ("epoch,loss,dev_f1,best_f1,learning_rate,words_per_second,seconds\n",
            progress->log);
   return progress;

@@ -6,6 +6,6 @@
 
 typedef struct _Progress Progress;
 
-Progress *progress_new (const char *log, GError **error);
+Progress *progress_new (const char *log, gboolean goes_on, GError **error);
 void progress_show (Progress *progress, const RnnTrainProgress *now);
 gboolean progress_end (Progress *progress, GError **error);

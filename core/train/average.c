@@ -9,13 +9,6 @@
  * would cost more than the step where few rows of a table are touched. */
 #define EVERY 8
 
-struct _RnnAverage {
-  const RnnNet *net;
-  float decay;
-  guint64 n_steps;
-  float **values; /* by parameter; NULL: frozen */
-};
-
 /* Start at the weights of @net, which must outlive the average; NULL: no
  * memory. @decay: what is left of it after a step. */
 RnnAverage *

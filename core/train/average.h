@@ -5,7 +5,12 @@
 
 #include "train/net.h"
 
-typedef struct _RnnAverage RnnAverage;
+typedef struct {
+  const RnnNet *net;
+  float decay;
+  guint64 n_steps;
+  float **values; /* by parameter, as its own; NULL: frozen */
+} RnnAverage;
 
 RnnAverage *_rnn_average_new (const RnnNet *net, float decay);
 void _rnn_average_free (RnnAverage *average);

@@ -51,6 +51,9 @@ typedef struct {
   float substitute_share; /* of the names, replaced from lists first and last */
   float error_rate;      /* of words, as a recogniser mishears */
   RnnTrainStorage storage;
+  const char *checkpoint; /* file to go on from after a break, or NULL */
+  double checkpoint_minutes; /* written so often, and after each epoch */
+  gboolean resume;       /* go on from it, if it is there */
   guint64 seed;
 } RnnTrainOptions;
 
@@ -66,6 +69,7 @@ typedef struct {
   double seconds;
   double seconds_left;
   double learning_rate;
+  guint64 n_skipped; /* steps without a finite gradient */
 } RnnTrainProgress;
 
 /* FALSE: stop here, and keep the best model so far. */

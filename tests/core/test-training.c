@@ -313,6 +313,75 @@ the_same_seed_gives_the_same_file (void)
   g_free (text);
 }
 
+/* Stop in the middle of an epoch, after so many windows. */
+static gboolean
+stop_after (const RnnTrainProgress *progress, gpointer data)
+{
+  return progress->is_epoch_end || --*(int *) data > 0;
+}
+
+static void
+a_training_goes_on_from_a_checkpoint_to_the_same_file (void)
+{
+  RnnTrainOptions options = small_options ();
+  char *text = write_teddies (), *bytes[2];
+  char *path = g_build_filename (folder, "resumed", NULL);
+  char *checkpoint = g_build_filename (folder, "checkpoint", NULL);
+  RnnCorpus *corpus = corpus_new (text);
+  GError *error = NULL;
+  gsize n[2];
+
+  options.n_epochs = 4;
+  options.cell = RNN_CELL_GRU;
+  options.lookahead = 1;
+  options.average = 0.9f;
+  options.dropout = 0.2f;
+  _rnn_train (&options, &corpus, 1, NULL, 0, path, NULL, NULL, &error);
+  g_assert_no_error (error);
+  g_assert_true (g_file_get_contents (path, &bytes[0], &n[0], NULL));
+  options.checkpoint = checkpoint;
+  options.resume = TRUE;
+  for (int windows = 7; windows < 100; windows += 31) {
+    int left = windows;
+    _rnn_train (&options, &corpus, 1, NULL, 0, path, stop_after, &left, &error);
+    g_assert_no_error (error);
+  }
+  _rnn_train (&options, &corpus, 1, NULL, 0, path, NULL, NULL, &error);
+  g_assert_no_error (error);
+  g_assert_true (g_file_get_contents (path, &bytes[1], &n[1], NULL));
+  g_assert_cmpmem (bytes[0], n[0], bytes[1], n[1]);
+
+  options.learning_rate = 0.5f;
+  g_assert_false (_rnn_train (&options, &corpus, 1, NULL, 0, path, NULL, NULL,
+                              &error));
+  g_assert_error (error, RNN_ERROR, RNN_ERROR_ARGUMENT);
+  g_assert_nonnull (strstr (error->message, "learning rate: expected 0.01999"));
+  g_clear_error (&error);
+  for (int i = 0; i < 2; i++)
+    g_free (bytes[i]);
+  _rnn_corpus_free (corpus);
+  g_free (checkpoint);
+  g_free (path);
+  g_free (text);
+}
+
+static void
+too_little_text_is_an_error_before_the_first_epoch (void)
+{
+  RnnTrainOptions options = small_options ();
+  RnnCorpus *corpus = corpus_new ("a\tO\n");
+  char *path = g_build_filename (folder, "none", NULL);
+  GError *error = NULL;
+
+  g_assert_false (_rnn_train (&options, &corpus, 1, NULL, 0, path, NULL, NULL,
+                              &error));
+  g_assert_error (error, RNN_ERROR, RNN_ERROR_DATA);
+  g_assert_false (g_file_test (path, G_FILE_TEST_EXISTS));
+  g_error_free (error);
+  _rnn_corpus_free (corpus);
+  g_free (path);
+}
+
 static void
 word_vectors_stay_what_they_were_unless_tuned (void)
 {
@@ -367,6 +436,10 @@ main (int argc, char **argv)
   g_test_add_func ("/training/seed", the_same_seed_gives_the_same_file);
   g_test_add_func ("/training/frozen",
                    word_vectors_stay_what_they_were_unless_tuned);
+  g_test_add_func ("/training/resume",
+                   a_training_goes_on_from_a_checkpoint_to_the_same_file);
+  g_test_add_func ("/training/too-little",
+                   too_little_text_is_an_error_before_the_first_epoch);
   code = g_test_run ();
   {
     char *command = g_strdup_printf ("rm -r '%s'", folder);

@@ -1,0 +1,79 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "base/file.h"
+#include "train/metrics.h"
+#include "train/net-file.h"
+#include "train/training.h"
+
+#include <math.h>
+
+/* The mean over the dev files, as they are and as a recogniser would write
+ * them, of the mean of token F1 and span F1. */
+static gboolean
+score (const RnnTraining *training, RnnModel *model, double *f1, GError **error)
+{
+  gboolean both = training->options->lowercase_share > 0;
+  const char *entity = training->options->entity;
+  double sum = 0;
+
+  for (gsize i = 0; i < training->n_dev; i++)
+    for (int lowercase = 0; lowercase <= both; lowercase++) {
+      RnnEvalOptions options = { .lowercase = lowercase,
+                                 .entity = entity ? entity : "PER",
+                                 .threshold = 0.5f,
+                                 .ends_known = TRUE };
+      RnnScores scores = { 0 };
+      if (!_rnn_evaluate (model, training->dev[i], &options, &scores, error))
+        return FALSE;
+      sum += _rnn_scores_mean (&scores);
+    }
+  *f1 = sum / (double) (training->n_dev * (both ? 2 : 1));
+  return TRUE;
+}
+
+/* The net as a file; with an average of its weights, that. */
+static GBytes *
+to_file (const RnnTraining *training, GError **error)
+{
+  const RnnTrainOptions *options = training->options;
+  const RnnExamples *examples = &training->examples;
+  char *labels = options->entity ? g_strdup (options->entity)
+                                 : g_strjoinv ("\n", examples->names);
+  RnnNetText text = { &examples->dictionary, labels, options->normalize,
+                      options->features };
+  GBytes *bytes;
+
+  if (training->average)
+    _rnn_average_swap (training->average);
+  bytes = _rnn_net_to_file (training->net, &text, options->storage, error);
+  if (training->average)
+    _rnn_average_swap (training->average);
+  g_free (labels);
+  return bytes;
+}
+
+gboolean
+_rnn_training_keep_best (RnnTraining *training, GError **error)
+{
+  GBytes *bytes = to_file (training, error);
+  RnnModel *model;
+  RnnChunk chunk;
+  double f1 = NAN;
+  gboolean ok, is_best;
+
+  if (!bytes)
+    return FALSE;
+  chunk.data = g_bytes_get_data (bytes, &chunk.n_bytes);
+  model = _rnn_model_parse (chunk.data, chunk.n_bytes, training->path, error);
+  ok = model && (training->n_dev == 0 || score (training, model, &f1, error));
+  is_best = !training->is_saved || training->n_dev == 0 ||
+            f1 > training->progress.best_f1;
+  if (ok && is_best) {
+    ok = _rnn_file_write_atomic (training->path, &chunk, 1, error);
+    training->is_saved = ok;
+    training->progress.best_f1 = f1;
+  }
+  training->progress.f1 = f1;
+  g_bytes_unref (bytes);
+  g_clear_pointer (&model, rnn_model_unref);
+  return ok;
+}
