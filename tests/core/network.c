@@ -40,8 +40,8 @@ add_layer (Tensors *all, const TestNetwork *net, gsize l, gsize d, gsize n_in)
   add (all, g_strdup_printf ("rnn.bias_hh_l%zu%s", l, suffix[d]), rows, 0);
 }
 
-static GBytes *
-serialize (const TestNetwork *net, RnnRandom *random)
+GBytes *
+test_network_bytes (const TestNetwork *net, RnnRandom *random)
 {
   static const char *const cells[] = { "elman", "gru", "lstm" };
   static const char *const outputs[] = { "sigmoid", "softmax", "linear" };
@@ -86,7 +86,7 @@ serialize (const TestNetwork *net, RnnRandom *random)
 RnnModel *
 test_network_new (const TestNetwork *net, RnnRandom *random)
 {
-  GBytes *bytes = serialize (net, random);
+  GBytes *bytes = test_network_bytes (net, random);
   GError *error = NULL;
   gsize n_bytes;
   const guint8 *data = g_bytes_get_data (bytes, &n_bytes);
@@ -100,7 +100,7 @@ test_network_new (const TestNetwork *net, RnnRandom *random)
 char *
 test_network_write (const TestNetwork *net, RnnRandom *random)
 {
-  GBytes *bytes = serialize (net, random);
+  GBytes *bytes = test_network_bytes (net, random);
   GError *error = NULL;
   char *path;
 

@@ -20,6 +20,8 @@ typedef struct {
   const char *vocab; /* n_inputs words, a newline between; NULL: no words */
 } TestNetwork;
 
+/* The bytes of a model file, and the model that they make. */
+GBytes *test_network_bytes (const TestNetwork *network, RnnRandom *random);
 RnnModel *test_network_new (const TestNetwork *network, RnnRandom *random);
 /* The same as a new file. (transfer full): its name; unlink it when done. */
 char *test_network_write (const TestNetwork *network, RnnRandom *random);
