@@ -51,7 +51,9 @@ rnn_state_save (const RnnState *state)
   n_a = state->model->config.n_hidden;
   n_floats = n_rows (state->model) * n_a;
   n_bytes = HEADER_BYTES + n_floats * sizeof (float) + CHECKSUM_BYTES;
-  bytes = g_malloc (n_bytes);
+  bytes = g_try_malloc (n_bytes);
+  if (!bytes)
+    return NULL;
   write_header (bytes, state->model);
   out = bytes + HEADER_BYTES;
   for (gsize i = 0; i < n_floats; i++, out += sizeof (guint32)) {

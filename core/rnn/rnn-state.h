@@ -71,7 +71,8 @@ gboolean rnn_states_run (RnnState *const *states, gsize n_states,
  * Write a<t> as bytes that only the same model file can read back: magic,
  * version, model hash, floats little-endian, checksum.
  *
- * Returns: (transfer full): the bytes
+ * Returns: (transfer full) (nullable): the bytes, or %NULL when there is no
+ *   memory for them
  */
 GBytes *rnn_state_save (const RnnState *state);
 /* Set a<t> from rnn_state_save()'s bytes. Foreign, damaged or non-finite bytes

@@ -22,8 +22,8 @@ fail_nth (FailKind kind, gsize nth, int number)
 gboolean
 fail_stop (FailKind kind)
 {
-  gboolean has_come = kinds[kind].nth > 0
-                      && kinds[kind].calls >= kinds[kind].nth;
+  gboolean has_come =
+      kinds[kind].nth > 0 && kinds[kind].calls >= kinds[kind].nth;
 
   kinds[kind].nth = 0;
   return has_come;
@@ -33,12 +33,6 @@ void
 fail_short (gsize n_bytes)
 {
   most = n_bytes;
-}
-
-gsize
-fail_count (FailKind kind)
-{
-  return kinds[kind].calls;
 }
 
 static gboolean
@@ -57,12 +51,12 @@ at_most (gsize n)
 }
 
 /* CALL is what the arguments are called in. */
-#define WRAP(TYPE, NAME, PARAMETERS, CALL, KIND, FAILURE)                     \
-  TYPE __real_##NAME PARAMETERS;                                              \
-  TYPE __wrap_##NAME PARAMETERS;                                              \
-  TYPE __wrap_##NAME PARAMETERS                                               \
-  {                                                                           \
-    return fails (KIND) ? (TYPE) FAILURE : __real_##NAME CALL;                \
+#define WRAP(TYPE, NAME, PARAMETERS, CALL, KIND, FAILURE)                      \
+  TYPE __real_##NAME PARAMETERS;                                               \
+  TYPE __wrap_##NAME PARAMETERS;                                               \
+  TYPE __wrap_##NAME PARAMETERS                                                \
+  {                                                                            \
+    return fails (KIND) ? (TYPE) FAILURE : __real_##NAME CALL;                 \
   }
 
 WRAP (int, posix_memalign, (void **out, size_t alignment, size_t n),
@@ -84,8 +78,8 @@ WRAP (ssize_t, read, (int fd, void *to, size_t n), (fd, to, at_most (n)),
 WRAP (ssize_t, write, (int fd, const void *from, size_t n),
       (fd, from, at_most (n)), FAIL_WRITE, -1)
 WRAP (int, fsync, (int fd), (fd), FAIL_FSYNC, -1)
-WRAP (int, rename, (const char *from, const char *to), (from, to),
-      FAIL_RENAME, -1)
+WRAP (int, rename, (const char *from, const char *to), (from, to), FAIL_RENAME,
+      -1)
 
 /* A close that fails has closed nevertheless. */
 int __real_close (int fd);

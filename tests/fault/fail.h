@@ -23,5 +23,3 @@ void fail_nth (FailKind kind, gsize nth, int number);
 gboolean fail_stop (FailKind kind);
 /* How many bytes a read or a write moves at most; 0: all. */
 void fail_short (gsize n_bytes);
-/* Calls of @kind since fail_nth(). */
-gsize fail_count (FailKind kind);

@@ -176,8 +176,17 @@ a_read_that_fails_is_a_read_error (void)
 static RnnModel *
 random_model (guint64 seed, GBytes **bytes)
 {
-  TestNetwork net = { RNN_CELL_ELMAN, RNN_ACTIVATION_TANH, RNN_OUTPUT_SIGMOID,
-                      4, 0, 3, 1, 1, 2, 0, 1.0f };
+  TestNetwork net = { RNN_CELL_ELMAN,
+                      RNN_ACTIVATION_TANH,
+                      RNN_OUTPUT_SIGMOID,
+                      4,
+                      0,
+                      3,
+                      1,
+                      1,
+                      2,
+                      0,
+                      1.0f };
   RnnRandom random;
 
   _rnn_random_seed (&random, seed);

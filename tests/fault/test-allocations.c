@@ -1,0 +1,197 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* Fault 72: memory is refused, at each place in turn where its size comes from
+ * data. GLib's own small blocks are not among them: GLib ends the process where
+ * there is not even memory for those. */
+#include "fail.h"
+
+#include "../core/network.h"
+#include "base/checked.h"
+#include "train/corpus.h"
+
+#include <errno.h>
+#include <rnn/rnn.h>
+#include <string.h>
+
+#define N_TOKENS 100
+
+/* TRUE: all went well; FALSE: with an error, or with none where the call has
+ * none to give. */
+typedef gboolean (*Work) (gpointer data, GError **error);
+
+/* Refuse the first allocation of @work, then the second, … until it asks for
+ * none more. How many were refused. */
+static gsize
+refuse_each (Work work, gpointer data)
+{
+  gsize n = 0;
+
+  for (gboolean has_come = TRUE; has_come; n++) {
+    GError *error = NULL;
+    gboolean ok;
+    fail_nth (FAIL_ALLOCATION, n + 1, ENOMEM);
+    ok = work (data, &error);
+    has_come = fail_stop (FAIL_ALLOCATION);
+    g_assert_true (ok || has_come);
+    if (error)
+      g_assert_error (error, RNN_ERROR, RNN_ERROR_NO_MEMORY);
+    g_assert_true (!ok || !error);
+    g_clear_error (&error);
+  }
+  return n - 1;
+}
+
+static gboolean
+parse (gpointer bytes, GError **error)
+{
+  RnnModel *model = _rnn_model_parse (g_bytes_get_data (bytes, NULL),
+                                      g_bytes_get_size (bytes), "seed", error);
+
+  if (!model)
+    g_assert_true (error && *error);
+  else
+    rnn_model_unref (model);
+  return model != NULL;
+}
+
+static gboolean
+new_state (gpointer bytes, GError **error)
+{
+  RnnModel *model = _rnn_model_parse (g_bytes_get_data (bytes, NULL),
+                                      g_bytes_get_size (bytes), "seed", error);
+  RnnState *state = model ? rnn_state_new (model) : NULL;
+  RnnState *copy = state ? rnn_state_copy (state) : NULL;
+  gboolean ok = copy != NULL;
+
+  rnn_state_free (state);
+  rnn_state_free (copy);
+  if (model)
+    rnn_model_unref (model);
+  return ok;
+}
+
+static gboolean
+load (gpointer path, GError **error)
+{
+  RnnModel *model = rnn_model_load (path, error);
+
+  if (model)
+    rnn_model_unref (model);
+  return model != NULL;
+}
+
+static void
+fault_72_a_model_that_finds_no_memory_is_an_error (void)
+{
+  GDir *entries = g_dir_open (SEEDS, 0, NULL);
+  const char *name;
+
+  while ((name = g_dir_read_name (entries))) {
+    char *path = g_build_filename (SEEDS, name, NULL), *data;
+    GBytes *bytes;
+    gsize n;
+    g_assert_true (g_file_get_contents (path, &data, &n, NULL));
+    bytes = g_bytes_new_take (data, n);
+    g_assert_cmpuint (refuse_each (parse, bytes), >, 5);
+    g_assert_cmpuint (refuse_each (load, path), >, 6);
+    g_assert_cmpuint (refuse_each (new_state, bytes), >, 10);
+    g_bytes_unref (bytes);
+    g_free (path);
+  }
+  g_dir_close (entries);
+}
+
+typedef struct {
+  RnnState *state;
+  float wanted[N_TOKENS * 3];
+} Stream;
+
+/* Run long enough to want a workspace and room for yhat; a run that fails, or
+ * makes do with less, leaves the same as one that has all. */
+static gboolean
+run (gpointer data, GError **error)
+{
+  Stream *stream = data;
+  RnnState *state = rnn_state_new (rnn_state_get_model (stream->state));
+  gint32 tokens[N_TOKENS] = { 1, 2, 3, 2 };
+  float yhat[N_TOKENS * 3];
+  gboolean ok;
+
+  if (!state)
+    return FALSE;
+  memset (yhat, 0, sizeof yhat);
+  ok = rnn_state_run (state, tokens, N_TOKENS, yhat, error);
+  if (!ok)
+    for (gsize i = 0; i < N_TOKENS * 3; i++)
+      g_assert_cmpfloat (yhat[i], ==, 0);
+  if (!ok)
+    g_assert_true (rnn_state_run (state, tokens, N_TOKENS, yhat, NULL));
+  g_assert_cmpmem (yhat, sizeof yhat, stream->wanted, sizeof yhat);
+  rnn_state_free (state);
+  return ok;
+}
+
+static gboolean
+save (gpointer data, GError **error)
+{
+  GBytes *bytes = rnn_state_save (((Stream *) data)->state);
+
+  if (bytes)
+    g_bytes_unref (bytes);
+  return bytes != NULL;
+}
+
+static void
+fault_72_a_run_that_finds_no_memory_leaves_all_as_it_was (void)
+{
+  TestNetwork net = {
+    RNN_CELL_GRU, RNN_ACTIVATION_TANH, RNN_OUTPUT_SOFTMAX, 9, 5, 20, 2, 1, 3, 0,
+    1.0f
+  };
+  gint32 tokens[N_TOKENS] = { 1, 2, 3, 2 };
+  RnnRandom random;
+  RnnModel *model;
+  Stream stream;
+
+  _rnn_random_seed (&random, 1);
+  for (net.n_directions = 1; net.n_directions <= 2; net.n_directions++) {
+    model = test_network_new (&net, &random);
+    stream.state = rnn_state_new (model);
+    g_assert_true (
+        rnn_state_run (stream.state, tokens, N_TOKENS, stream.wanted, NULL));
+    g_assert_cmpuint (refuse_each (run, &stream), >, 3);
+    g_assert_cmpuint (refuse_each (save, &stream), >, 0);
+    rnn_state_free (stream.state);
+    rnn_model_unref (model);
+  }
+}
+
+static gboolean
+read_corpus (gpointer path, GError **error)
+{
+  RnnCorpus *corpus = _rnn_corpus_read (path, error);
+
+  _rnn_corpus_free (corpus);
+  return corpus != NULL;
+}
+
+static void
+fault_72_a_corpus_that_finds_no_memory_is_an_error (void)
+{
+  char *path = g_build_filename (SEEDS, "../corpus/two", NULL);
+
+  g_assert_cmpuint (refuse_each (read_corpus, path), >, 0);
+  g_free (path);
+}
+
+int
+main (int argc, char **argv)
+{
+  g_test_init (&argc, &argv, NULL);
+  g_test_add_func ("/allocations/72/model",
+                   fault_72_a_model_that_finds_no_memory_is_an_error);
+  g_test_add_func ("/allocations/72/run",
+                   fault_72_a_run_that_finds_no_memory_leaves_all_as_it_was);
+  g_test_add_func ("/allocations/72/corpus",
+                   fault_72_a_corpus_that_finds_no_memory_is_an_error);
+  return g_test_run ();
+}
