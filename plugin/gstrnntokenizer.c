@@ -279,11 +279,21 @@ static GstFlowReturn
 pull_all (GstRnnTokenizer *self, GstBuffer *like)
 {
   GstFlowReturn flow = GST_FLOW_OK;
+  GError *error = NULL;
   RnnText *text;
 
-  while (flow == GST_FLOW_OK && (text = rnn_tokenizer_pull (self->tokenizer)))
+  while (flow == GST_FLOW_OK
+         && (text = rnn_tokenizer_pull (self->tokenizer, &error)))
     flow = push_text (self, text, like);
-  return flow;
+  return error ? gst_rnn_filter_fail (GST_RNN_FILTER (self), error) : flow;
+}
+
+static gboolean
+no_memory (gsize n_bytes, GError **error)
+{
+  g_set_error (error, RNN_ERROR, RNN_ERROR_NO_MEMORY,
+               "text: no memory for %" G_GSIZE_FORMAT " bytes of it", n_bytes);
+  return FALSE;
 }
 
 static gboolean
@@ -295,7 +305,9 @@ push_bytes (GstRnnTokenizer *self, const guint8 *bytes, gsize n, GError **error)
 
   if (!self->is_markup)
     return rnn_tokenizer_push (self->tokenizer, bytes, n, error);
-  text = rnn_markup_to_text ((const char *)bytes, n, &n_text);
+  text = rnn_markup_to_text ((const char *) bytes, n, &n_text);
+  if (!text)
+    return no_memory (n, error);
   ok =
       rnn_tokenizer_push (self->tokenizer, (const guint8 *)text, n_text, error);
   g_free (text);
@@ -325,9 +337,13 @@ take (GstRnnTokenizer *self, GstBuffer *buffer)
 static GstFlowReturn
 push_rest (GstRnnTokenizer *self, GstBuffer *like)
 {
-  RnnText *text =
-      self->tokenizer ? rnn_tokenizer_drain (self->tokenizer) : NULL;
+  GError *error = NULL;
+  RnnText *text = self->tokenizer
+                      ? rnn_tokenizer_drain (self->tokenizer, &error)
+                      : NULL;
 
+  if (error)
+    return gst_rnn_filter_fail (GST_RNN_FILTER (self), error);
   return text ? push_text (self, text, like) : GST_FLOW_OK;
 }
 
@@ -337,10 +353,16 @@ static GstFlowReturn
 take_hypothesis (GstRnnTokenizer *self, GstBuffer *buffer)
 {
   RnnTokenizer *tokenizer = self->tokenizer;
+  RnnTokenizer *snapshot = rnn_tokenizer_copy (tokenizer);
   GstRnnSpans *spans = self->spans;
+  GError *error = NULL;
   GstFlowReturn flow;
 
-  self->tokenizer = rnn_tokenizer_copy (tokenizer);
+  if (!snapshot) {
+    no_memory (gst_buffer_get_size (buffer), &error);
+    return gst_rnn_filter_fail (GST_RNN_FILTER (self), error);
+  }
+  self->tokenizer = snapshot;
   self->spans = gst_rnn_spans_copy (spans);
   flow = take (self, buffer);
   if (flow == GST_FLOW_OK)

@@ -85,7 +85,7 @@ RnnTokenizer *rnn_tokenizer_new (const RnnLexicon *lexicon, RnnFraming framing);
 /* Look words up in another lexicon from now on, those that are carried too. */
 void rnn_tokenizer_set_lexicon (RnnTokenizer *tokenizer,
                                 const RnnLexicon *lexicon);
-/* A snapshot, carry included. */
+/* A snapshot, carry included; %NULL: no memory. */
 RnnTokenizer *rnn_tokenizer_copy (const RnnTokenizer *tokenizer);
 void rnn_tokenizer_free (RnnTokenizer *tokenizer);
 /* Forget the carry and the byte count. */
@@ -102,23 +102,25 @@ guint64 rnn_tokenizer_get_n_bytes (const RnnTokenizer *tokenizer);
  *
  * Take the next bytes of the stream; then call rnn_tokenizer_pull() until it
  * returns %NULL. Fails only with %RNN_ERROR_NO_MEMORY or %RNN_ERROR_LIMIT
- * (more than 256 MiB at once), nothing taken.
+ * (more than 256 MiB at once, or waiting for their line's end), nothing taken.
  */
 gboolean rnn_tokenizer_push (RnnTokenizer *tokenizer, const guint8 *bytes,
                              gsize n_bytes, GError **error);
-/* The next complete text, or %NULL: push more. (transfer full) */
-RnnText *rnn_tokenizer_pull (RnnTokenizer *tokenizer);
-/* All that is carried, as the end of the stream makes it; %NULL: nothing.
- * (transfer full) */
-RnnText *rnn_tokenizer_drain (RnnTokenizer *tokenizer);
+/* The next complete text, or %NULL: push more. With @error set it is
+ * %RNN_ERROR_NO_MEMORY, and the text goes on waiting. (transfer full) */
+RnnText *rnn_tokenizer_pull (RnnTokenizer *tokenizer, GError **error);
+/* All that is carried, as the end of the stream makes it; %NULL: nothing, or as
+ * in rnn_tokenizer_pull(). (transfer full) */
+RnnText *rnn_tokenizer_drain (RnnTokenizer *tokenizer, GError **error);
 
 /**
  * rnn_markup_to_text:
  *
  * Strip Pango markup leniently (unknown or unclosed tags go, unknown entities
- * stay as they are) and unescape it. Never fails.
+ * stay as they are) and unescape it.
  *
- * Returns: (transfer full): plain UTF-8 text, NUL-terminated
+ * Returns: (transfer full) (nullable): plain UTF-8 text, NUL-terminated; %NULL:
+ *   no memory
  */
 char *rnn_markup_to_text (const char *markup, gsize n_bytes, gsize *n_text);
 

@@ -80,15 +80,21 @@ tag_line (Tagger *tagger, const RnnText *text, GError **error)
 static gboolean
 tag_texts (Tagger *tagger, gboolean at_end, GError **error)
 {
+  GError *why = NULL;
   gboolean ok = TRUE;
   RnnText *text;
 
-  while (ok && (text = at_end ? rnn_tokenizer_drain (tagger->tokenizer)
-                              : rnn_tokenizer_pull (tagger->tokenizer))) {
+  while (ok
+         && (text = at_end ? rnn_tokenizer_drain (tagger->tokenizer, &why)
+                           : rnn_tokenizer_pull (tagger->tokenizer, &why))) {
     ok = tag_line (tagger, text, error);
     if (tagger->paragraphs && text->n_tokens == 0)
       rnn_ahead_reset (tagger->ahead);
     rnn_text_free (text);
+  }
+  if (why) {
+    g_propagate_error (error, why);
+    return FALSE;
   }
   return ok && fflush (stdout) == 0;
 }

@@ -79,12 +79,12 @@ _rnn_segmenter_free (RnnSegmenter *segmenter)
 }
 
 static void
-add (GArray *tokens, gsize start, gsize end)
+add (RnnBytes *tokens, gsize start, gsize end)
 {
   RnnToken token = { (guint32) start, (guint32) end };
 
   if (start < end)
-    g_array_append_val (tokens, token);
+    _rnn_bytes_append (tokens, &token, sizeof token);
 }
 
 static gunichar
@@ -129,7 +129,7 @@ find_apostrophe (const char *text, gsize start, gsize end)
 
 /* A word with clitics: `John's` is John 's, `can't` is ca n't. */
 static void
-add_word (const char *text, gsize start, gsize end, GArray *tokens)
+add_word (const char *text, gsize start, gsize end, RnnBytes *tokens)
 {
   gsize at = find_apostrophe (text, start, end), after;
 
@@ -244,7 +244,7 @@ word_end (RnnSegmenter *segmenter, const Chunk *chunk, gsize at)
  * with the clitic after it. An emoji of several characters counts as one. */
 static gsize
 add_punctuation (RnnSegmenter *segmenter, const Chunk *chunk, gsize start,
-                 GArray *tokens)
+                 RnnBytes *tokens)
 {
   const char *text = chunk->text;
   gboolean is_ascii = (text[start] & 0x80) == 0;
@@ -282,7 +282,7 @@ goes_on (const char *text, gsize start, gsize at, gsize end)
 
 static gsize
 add_next_word (RnnSegmenter *segmenter, const Chunk *chunk, gsize at,
-               GArray *tokens)
+               RnnBytes *tokens)
 {
   const char *text = chunk->text;
   gsize end = chunk->end, stop = word_end (segmenter, chunk, at);
@@ -299,11 +299,11 @@ add_next_word (RnnSegmenter *segmenter, const Chunk *chunk, gsize at,
 }
 
 /* Append the tokens of the chunk [@start, @end) of @text, valid UTF-8 without
- * white space, to @tokens, an array of RnnToken. Time grows with the chunk's
+ * white space, to @tokens, RnnToken by RnnToken. Time grows with the chunk's
  * length. */
 void
 _rnn_segmenter_run (RnnSegmenter *segmenter, const char *text, gsize start,
-                    gsize end, GArray *tokens)
+                    gsize end, RnnBytes *tokens)
 {
   Chunk chunk = { text, start, end };
   gsize n_plain = 0;

@@ -2,6 +2,8 @@
 /* Words of a chunk: a stretch of text without white space. */
 #pragma once
 
+#include "base/bytes.h"
+
 #include <rnn/rnn-text.h>
 
 /* Finds word boundaries; one thread at a time. */
@@ -11,4 +13,4 @@ RnnSegmenter *_rnn_segmenter_new (void);
 RnnSegmenter *_rnn_segmenter_copy (const RnnSegmenter *segmenter);
 void _rnn_segmenter_free (RnnSegmenter *segmenter);
 void _rnn_segmenter_run (RnnSegmenter *segmenter, const char *text, gsize start,
-                         gsize end, GArray *tokens);
+                         gsize end, RnnBytes *tokens);

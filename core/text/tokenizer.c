@@ -6,6 +6,8 @@
  * use in its place), or at the push itself. No cut depends on where a push
  * ended, so neither do the tokens.
  */
+#include "base/bytes.h"
+#include "base/checked.h"
 #include "text/segment.h"
 #include "text/utf8.h"
 
@@ -22,7 +24,7 @@ struct _RnnTokenizer {
   const RnnLexicon *lexicon;
   RnnFraming framing;
   RnnSegmenter *segmenter;
-  GString *pending;      /* clean text; from head on, no frame has it yet */
+  RnnBytes pending;      /* clean text; from head on, no frame has it yet */
   gsize head;            /* offsets below count from here */
   guint8 cut[4];         /* a character that goes on in the next push */
   gsize n_cut;
@@ -52,7 +54,6 @@ rnn_tokenizer_new (const RnnLexicon *lexicon, RnnFraming framing)
   tokenizer->lexicon = lexicon;
   tokenizer->framing = framing;
   tokenizer->segmenter = _rnn_segmenter_new ();
-  tokenizer->pending = g_string_new (NULL);
   return tokenizer;
 }
 
@@ -69,8 +70,11 @@ rnn_tokenizer_copy (const RnnTokenizer *tokenizer)
   RnnTokenizer *copy = g_memdup2 (tokenizer, sizeof *tokenizer);
 
   copy->segmenter = _rnn_segmenter_copy (tokenizer->segmenter);
-  copy->pending = g_string_new_len (tokenizer->pending->str,
-                                    (gssize) tokenizer->pending->len);
+  copy->pending = (RnnBytes) { NULL, 0, 0, FALSE };
+  _rnn_bytes_append (&copy->pending, tokenizer->pending.data,
+                     tokenizer->pending.n);
+  if (copy->pending.is_refused)
+    g_clear_pointer (&copy, rnn_tokenizer_free);
   return copy;
 }
 
@@ -80,7 +84,7 @@ rnn_tokenizer_free (RnnTokenizer *tokenizer)
   if (!tokenizer)
     return;
   _rnn_segmenter_free (tokenizer->segmenter);
-  g_string_free (tokenizer->pending, TRUE);
+  _rnn_bytes_clear (&tokenizer->pending);
   g_free (tokenizer);
 }
 
@@ -88,7 +92,7 @@ void
 rnn_tokenizer_reset (RnnTokenizer *tokenizer)
 {
   g_return_if_fail (tokenizer != NULL);
-  g_string_truncate (tokenizer->pending, 0);
+  _rnn_bytes_erase (&tokenizer->pending, tokenizer->pending.n);
   tokenizer->head = 0;
   tokenizer->n_cut = tokenizer->scanned = 0;
   tokenizer->chunk_start = tokenizer->last_space = 0;
@@ -99,8 +103,8 @@ rnn_tokenizer_reset (RnnTokenizer *tokenizer)
 static const char *
 waiting (const RnnTokenizer *tokenizer, gsize *n)
 {
-  *n = tokenizer->pending->len - tokenizer->head;
-  return tokenizer->pending->str + tokenizer->head;
+  *n = tokenizer->pending.n - tokenizer->head;
+  return *n > 0 ? tokenizer->pending.data + tokenizer->head : "";
 }
 
 guint64
@@ -116,7 +120,7 @@ rnn_tokenizer_get_n_bytes (const RnnTokenizer *tokenizer)
 static void
 append_replacement (RnnTokenizer *tokenizer)
 {
-  g_string_append_len (tokenizer->pending, "\xef\xbf\xbd", 3);
+  _rnn_bytes_append (&tokenizer->pending, "\xef\xbf\xbd", 3);
 }
 
 /* Append @bytes as clean UTF-8; a character cut at the end waits in cut. */
@@ -131,8 +135,7 @@ append (RnnTokenizer *tokenizer, const guint8 *bytes, gsize n_bytes)
       at += n_used;
       continue;
     }
-    g_string_append_len (tokenizer->pending, (const char *) bytes + run,
-                         (gssize) (at - run));
+    _rnn_bytes_append (&tokenizer->pending, bytes + run, at - run);
     if (c == RNN_UTF8_CUT) {
       memcpy (tokenizer->cut, bytes + at, n_bytes - at);
       tokenizer->n_cut = n_bytes - at;
@@ -142,8 +145,7 @@ append (RnnTokenizer *tokenizer, const guint8 *bytes, gsize n_bytes)
     at += n_used;
     run = at;
   }
-  g_string_append_len (tokenizer->pending, (const char *) bytes + run,
-                       (gssize) (n_bytes - run));
+  _rnn_bytes_append (&tokenizer->pending, bytes + run, n_bytes - run);
 }
 
 /* Complete the character that the last push cut, byte by byte; returns how many
@@ -166,8 +168,7 @@ append_cut (RnnTokenizer *tokenizer, const guint8 *bytes, gsize n_bytes)
     }
     tokenizer->n_cut = 0;
     if (c >= 0) {
-      g_string_append_len (tokenizer->pending, (const char *) all,
-                           (gssize) n_used);
+      _rnn_bytes_append (&tokenizer->pending, all, n_used);
       taken++;
     } else {
       /* The byte at hand is no part of it, and is read afresh. */
@@ -177,28 +178,59 @@ append_cut (RnnTokenizer *tokenizer, const guint8 *bytes, gsize n_bytes)
   return taken;
 }
 
+static void
+no_memory (GError **error, gsize n)
+{
+  g_set_error (error, RNN_ERROR, RNN_ERROR_NO_MEMORY,
+               "text: no memory for %" G_GSIZE_FORMAT " bytes of it", n);
+}
+
+/* A character that is cut at the end of all text is none. */
+static void
+end_cut (RnnTokenizer *tokenizer)
+{
+  if (tokenizer->n_cut > 0)
+    append_replacement (tokenizer);
+  tokenizer->n_cut = 0;
+}
+
+/* Go back to @before, which differs in what was appended since. */
+static void
+undo (RnnTokenizer *tokenizer, const RnnTokenizer *before)
+{
+  memcpy (tokenizer->cut, before->cut, sizeof tokenizer->cut);
+  tokenizer->n_cut = before->n_cut;
+  tokenizer->pending.n = before->pending.n;
+  tokenizer->pending.is_refused = FALSE;
+}
+
 gboolean
 rnn_tokenizer_push (RnnTokenizer *tokenizer, const guint8 *bytes,
                     gsize n_bytes, GError **error)
 {
+  RnnTokenizer before;
   gsize taken;
 
   g_return_val_if_fail (tokenizer != NULL, FALSE);
-  if (n_bytes > MAX_PUSH || tokenizer->pending->len > MAX_PUSH) {
+  if (n_bytes > MAX_PUSH || tokenizer->pending.n > MAX_PUSH) {
     g_set_error (error, RNN_ERROR, RNN_ERROR_LIMIT,
-                 "text: expected at most %" G_GSIZE_FORMAT
-                 " bytes at once, %" G_GSIZE_FORMAT " came",
-                 MAX_PUSH, n_bytes);
+                 "text: expected its end after at most %" G_GSIZE_FORMAT
+                 " bytes, %" G_GSIZE_FORMAT " wait and %" G_GSIZE_FORMAT
+                 " came",
+                 MAX_PUSH, tokenizer->pending.n, n_bytes);
     return FALSE;
   }
+  before = *tokenizer;
   taken = append_cut (tokenizer, bytes, n_bytes);
   append (tokenizer, bytes + taken, n_bytes - taken);
-  if (tokenizer->framing == RNN_FRAMING_BUFFER) {
-    if (tokenizer->n_cut > 0)
-      append_replacement (tokenizer);
-    tokenizer->n_cut = 0;
-    tokenizer->has_buffer = TRUE;
+  if (tokenizer->framing == RNN_FRAMING_BUFFER)
+    end_cut (tokenizer);
+  if (tokenizer->pending.is_refused) {
+    undo (tokenizer, &before);
+    no_memory (error, n_bytes);
+    return FALSE;
   }
+  tokenizer->has_buffer = tokenizer->framing == RNN_FRAMING_BUFFER;
   return TRUE;
 }
 
@@ -236,11 +268,9 @@ chunk_end (const char *text, gsize start, gsize n)
   return n;
 }
 
-static GArray *
-tokenize (RnnTokenizer *tokenizer, const char *text, gsize n)
+static void
+tokenize (RnnTokenizer *tokenizer, const char *text, gsize n, RnnBytes *tokens)
 {
-  GArray *tokens = g_array_new (FALSE, FALSE, sizeof (RnnToken));
-
   for (gsize at = 0; at < n;) {
     gsize end = chunk_end (text, at, n);
     if (end == at) {
@@ -250,25 +280,25 @@ tokenize (RnnTokenizer *tokenizer, const char *text, gsize n)
     _rnn_segmenter_run (tokenizer->segmenter, text, at, end, tokens);
     at = end;
   }
-  return tokens;
 }
 
-static gint32 *
-look_up (const RnnLexicon *lexicon, const char *text, const RnnToken *tokens,
-         gsize n_tokens)
+/* FALSE: no memory. */
+static gboolean
+look_up (const RnnLexicon *lexicon, RnnText *text)
 {
-  gsize n_slots;
-  gint32 *indices;
+  gsize n_slots, n;
 
   if (!lexicon)
-    return NULL;
+    return TRUE;
   n_slots = rnn_lexicon_get_n_slots (lexicon);
-  indices = g_new (gint32, MAX (n_tokens * n_slots, 1));
-  for (gsize i = 0; i < n_tokens; i++)
-    rnn_lexicon_look_up (lexicon, text + tokens[i].start,
-                         tokens[i].end - tokens[i].start,
-                         indices + i * n_slots);
-  return indices;
+  if (!_rnn_mul (text->n_tokens, n_slots, &n)
+      || !(text->indices = g_try_new (gint32, MAX (n, 1))))
+    return FALSE;
+  for (gsize i = 0; i < text->n_tokens; i++)
+    rnn_lexicon_look_up (lexicon, text->text + text->tokens[i].start,
+                         text->tokens[i].end - text->tokens[i].start,
+                         text->indices + i * n_slots);
+  return TRUE;
 }
 
 /* Move past @n bytes; those taken are dropped once they are the larger half,
@@ -281,30 +311,39 @@ advance (RnnTokenizer *tokenizer, gsize n)
   tokenizer->scanned -= MIN (tokenizer->scanned, n);
   tokenizer->chunk_start -= MIN (tokenizer->chunk_start, n);
   tokenizer->last_space -= MIN (tokenizer->last_space, n);
-  if (tokenizer->head * 2 >= tokenizer->pending->len) {
-    g_string_erase (tokenizer->pending, 0, (gssize) tokenizer->head);
+  if (tokenizer->head * 2 >= tokenizer->pending.n) {
+    _rnn_bytes_erase (&tokenizer->pending, tokenizer->head);
     tokenizer->head = 0;
   }
 }
 
-/* Make the first @n bytes that wait a text. */
+/* Make the first @n bytes that wait a text; without memory they go on waiting.
+ */
 static RnnText *
-take (RnnTokenizer *tokenizer, gsize n)
+take (RnnTokenizer *tokenizer, gsize n, GError **error)
 {
   gsize n_waiting;
   const char *from = waiting (tokenizer, &n_waiting);
   RnnText *text = g_new0 (RnnText, 1);
-  GArray *tokens = tokenize (tokenizer, from, n);
+  RnnBytes tokens = { NULL, 0, 0, FALSE };
 
+  tokenize (tokenizer, from, n, &tokens);
+  text->tokens = (RnnToken *) (gpointer) tokens.data;
+  text->n_tokens = tokens.n / sizeof *text->tokens;
+  text->text = g_try_malloc (n + 1);
+  if (text->text) {
+    memcpy (text->text, from, n);
+    text->text[n] = '\0';
+  }
+  if (!text->text || tokens.is_refused
+      || !look_up (tokenizer->lexicon, text)) {
+    rnn_text_free (text);
+    no_memory (error, n);
+    return NULL;
+  }
   text->n_bytes = n;
-  text->text = g_malloc (n + 1);
-  memcpy (text->text, from, n);
-  text->text[n] = '\0';
-  text->n_tokens = tokens->len;
-  text->tokens = (RnnToken *) (gpointer) g_array_free (tokens, FALSE);
-  text->indices = look_up (tokenizer->lexicon, text->text, text->tokens,
-                           text->n_tokens);
   text->source_start = tokenizer->source_start;
+  tokenizer->has_buffer = FALSE;
   advance (tokenizer, n);
   return text;
 }
@@ -345,7 +384,7 @@ find_line_end (RnnTokenizer *tokenizer)
 }
 
 RnnText *
-rnn_tokenizer_pull (RnnTokenizer *tokenizer)
+rnn_tokenizer_pull (RnnTokenizer *tokenizer, GError **error)
 {
   gsize n = 0;
 
@@ -354,8 +393,8 @@ rnn_tokenizer_pull (RnnTokenizer *tokenizer)
   case RNN_FRAMING_BUFFER:
     if (!tokenizer->has_buffer)
       return NULL;
-    tokenizer->has_buffer = FALSE;
-    return take (tokenizer, tokenizer->pending->len - tokenizer->head);
+    waiting (tokenizer, &n);
+    return take (tokenizer, n, error);
   case RNN_FRAMING_LINE:
     n = find_line_end (tokenizer);
     break;
@@ -363,19 +402,24 @@ rnn_tokenizer_pull (RnnTokenizer *tokenizer)
     n = find_words_end (tokenizer);
     break;
   }
-  return n > 0 ? take (tokenizer, n) : NULL;
+  return n > 0 ? take (tokenizer, n, error) : NULL;
 }
 
 RnnText *
-rnn_tokenizer_drain (RnnTokenizer *tokenizer)
+rnn_tokenizer_drain (RnnTokenizer *tokenizer, GError **error)
 {
+  RnnTokenizer before;
   gsize n;
 
   g_return_val_if_fail (tokenizer != NULL, NULL);
-  if (tokenizer->n_cut > 0)
-    append_replacement (tokenizer);
-  tokenizer->n_cut = 0;
+  before = *tokenizer;
+  end_cut (tokenizer);
+  if (tokenizer->pending.is_refused) {
+    undo (tokenizer, &before);
+    no_memory (error, sizeof tokenizer->cut);
+    return NULL;
+  }
   tokenizer->has_buffer = FALSE;
   waiting (tokenizer, &n);
-  return n > 0 ? take (tokenizer, n) : NULL;
+  return n > 0 ? take (tokenizer, n, error) : NULL;
 }

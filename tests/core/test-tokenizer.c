@@ -10,7 +10,7 @@ show (RnnTokenizer *tokenizer, GString *shown)
 {
   RnnText *text;
 
-  while ((text = rnn_tokenizer_pull (tokenizer))) {
+  while ((text = rnn_tokenizer_pull (tokenizer, NULL))) {
     for (gsize i = 0; i < text->n_tokens; i++)
       g_string_append_printf (
           shown, "%s%.*s", i ? "|" : "",
@@ -158,8 +158,8 @@ tokens_of_cuts (RnnFraming framing, RnnRandom *random)
     if (!at_end)
       g_assert_true (rnn_tokenizer_push (tokenizer, bytes + at, part, NULL));
     at += part;
-    while ((text = at_end ? rnn_tokenizer_drain (tokenizer)
-                          : rnn_tokenizer_pull (tokenizer))) {
+    while ((text = at_end ? rnn_tokenizer_drain (tokenizer, NULL)
+                          : rnn_tokenizer_pull (tokenizer, NULL))) {
       for (gsize i = 0; i < text->n_tokens; i++)
         g_string_append_printf (
             shown, "%d:%.*s|",
@@ -203,7 +203,7 @@ a_copy_goes_on_by_itself (void)
   rnn_tokenizer_push (one, (const guint8 *) "Hello Har", 9, NULL);
   g_assert_cmpstr (show (one, shown), ==, "Hello/");
   two = rnn_tokenizer_copy (one);
-  text = rnn_tokenizer_drain (two);
+  text = rnn_tokenizer_drain (two, NULL);
   g_assert_cmpstr (text->text, ==, "Har");
   rnn_text_free (text);
   rnn_tokenizer_push (one, (const guint8 *) "ry ", 3, NULL);
@@ -223,7 +223,7 @@ a_chunk_without_spaces_does_not_wait_for_ever (void)
   for (gsize i = 0; i < 200000; i++)
     g_assert_true (
         rnn_tokenizer_push (tokenizer, (const guint8 *) "x", 1, NULL));
-  while ((text = rnn_tokenizer_pull (tokenizer))) {
+  while ((text = rnn_tokenizer_pull (tokenizer, NULL))) {
     n += text->n_bytes;
     rnn_text_free (text);
   }

@@ -5,7 +5,7 @@
 #include "fail.h"
 
 #include "../core/network.h"
-#include "base/checked.h"
+#include "text/lexicon.h"
 #include "train/corpus.h"
 
 #include <errno.h>
@@ -165,6 +165,92 @@ fault_72_a_run_that_finds_no_memory_leaves_all_as_it_was (void)
   }
 }
 
+typedef struct {
+  RnnLexicon *lexicon;
+  RnnFraming framing;
+} Words;
+
+/* What is refused can be asked for again, and comes whole. */
+static RnnText *
+pull_again (RnnTokenizer *tokenizer, gboolean at_end, GError **why)
+{
+  RnnText *text = at_end ? rnn_tokenizer_drain (tokenizer, why)
+                         : rnn_tokenizer_pull (tokenizer, why);
+
+  if (text || !*why)
+    return text;
+  return at_end ? rnn_tokenizer_drain (tokenizer, NULL)
+                : rnn_tokenizer_pull (tokenizer, NULL);
+}
+
+static gboolean
+tokenize (gpointer data, GError **error)
+{
+  static const guint8 bytes[] = "Harry and Hermione\nsaid \xc3\xb6\n\xc3";
+  const Words *words = data;
+  RnnTokenizer *tokenizer =
+      rnn_tokenizer_new (words->lexicon, words->framing);
+  GError *why = NULL;
+  gsize n_bytes = 0, n_tokens = 0;
+
+  if (!rnn_tokenizer_push (tokenizer, bytes, sizeof bytes - 1, &why)) {
+    g_assert_cmpuint (rnn_tokenizer_get_n_bytes (tokenizer), ==, 0);
+    g_assert_true (
+        rnn_tokenizer_push (tokenizer, bytes, sizeof bytes - 1, NULL));
+  }
+  for (gsize at_end = 0; at_end < 2; at_end++) {
+    RnnText *text;
+    while ((text = pull_again (tokenizer, at_end == 1, &why))) {
+      n_bytes += text->n_bytes;
+      n_tokens += text->n_tokens;
+      rnn_text_free (text);
+    }
+  }
+  g_assert_cmpuint (n_bytes, ==, sizeof bytes - 2 + 3);
+  g_assert_cmpuint (n_tokens, ==, 6);
+  rnn_tokenizer_free (tokenizer);
+  if (why)
+    g_propagate_error (error, why);
+  return why == NULL;
+}
+
+static gboolean
+copy_tokenizer (gpointer tokenizer, GError **error)
+{
+  RnnTokenizer *copy = rnn_tokenizer_copy (tokenizer);
+
+  rnn_tokenizer_free (copy);
+  return copy != NULL;
+}
+
+static gboolean
+strip (gpointer markup, GError **error)
+{
+  gsize n;
+  char *text = rnn_markup_to_text (markup, strlen (markup), &n);
+
+  g_free (text);
+  return text != NULL;
+}
+
+static void
+fault_72_text_that_finds_no_memory_waits (void)
+{
+  RnnLexiconParts parts = { (const guint8 *) "<UNK>\nharry", 11, "lowercase",
+                            "word shape suffix3:50", -1, NULL, 0 };
+  Words words = { _rnn_lexicon_new (&parts, NULL), RNN_FRAMING_BUFFER };
+  RnnTokenizer *tokenizer = rnn_tokenizer_new (NULL, RNN_FRAMING_WORD);
+
+  for (; words.framing <= RNN_FRAMING_WORD; words.framing++)
+    g_assert_cmpuint (refuse_each (tokenize, &words), >, 3);
+  g_assert_true (
+      rnn_tokenizer_push (tokenizer, (const guint8 *) "wait", 4, NULL));
+  g_assert_cmpuint (refuse_each (copy_tokenizer, tokenizer), >, 0);
+  g_assert_cmpuint (refuse_each (strip, (gpointer) "<b>x</b>"), >, 0);
+  rnn_tokenizer_free (tokenizer);
+  _rnn_lexicon_free (words.lexicon);
+}
+
 static gboolean
 read_corpus (gpointer path, GError **error)
 {
@@ -191,6 +277,8 @@ main (int argc, char **argv)
                    fault_72_a_model_that_finds_no_memory_is_an_error);
   g_test_add_func ("/allocations/72/run",
                    fault_72_a_run_that_finds_no_memory_leaves_all_as_it_was);
+  g_test_add_func ("/allocations/72/text",
+                   fault_72_text_that_finds_no_memory_waits);
   g_test_add_func ("/allocations/72/corpus",
                    fault_72_a_corpus_that_finds_no_memory_is_an_error);
   return g_test_run ();

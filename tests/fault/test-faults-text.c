@@ -34,13 +34,13 @@ tokens_of (RnnFraming framing, const char *bytes, gsize n, gsize cut)
 
   g_assert_true (
       rnn_tokenizer_push (tokenizer, (const guint8 *) bytes, cut, NULL));
-  while ((text = rnn_tokenizer_pull (tokenizer)))
+  while ((text = rnn_tokenizer_pull (tokenizer, NULL)))
     append_tokens (shown, text);
   g_assert_true (rnn_tokenizer_push (tokenizer, (const guint8 *) bytes + cut,
                                      n - cut, NULL));
-  while ((text = rnn_tokenizer_pull (tokenizer)))
+  while ((text = rnn_tokenizer_pull (tokenizer, NULL)))
     append_tokens (shown, text);
-  if ((text = rnn_tokenizer_drain (tokenizer)))
+  if ((text = rnn_tokenizer_drain (tokenizer, NULL)))
     append_tokens (shown, text);
   rnn_tokenizer_free (tokenizer);
   return g_string_free (shown, FALSE);
@@ -96,7 +96,7 @@ fault_58_each_maximal_subpart_is_one_replacement_character (void)
     g_assert_true (rnn_tokenizer_push (tokenizer,
                                        (const guint8 *) rows[i].bytes,
                                        strlen (rows[i].bytes), NULL));
-    text = rnn_tokenizer_pull (tokenizer);
+    text = rnn_tokenizer_pull (tokenizer, NULL);
     g_assert_cmpstr (text->text, ==, rows[i].text);
     rnn_text_free (text);
     rnn_tokenizer_free (tokenizer);
@@ -113,7 +113,7 @@ fault_59_nul_is_a_byte_like_others (void)
   assert_tokens (text, sizeof text - 1, "before|after|");
   g_assert_true (rnn_tokenizer_push (tokenizer, (const guint8 *) text,
                                      sizeof text - 1, NULL));
-  came = rnn_tokenizer_pull (tokenizer);
+  came = rnn_tokenizer_pull (tokenizer, NULL);
   g_assert_cmpmem (came->text, came->n_bytes, text, sizeof text - 1);
   rnn_text_free (came);
   rnn_tokenizer_free (tokenizer);
@@ -139,13 +139,13 @@ fault_60_a_word_without_end_takes_little_memory (void)
   for (gsize i = 0; i < LONG / PIECE; i++) {
     g_assert_true (
         rnn_tokenizer_push (tokenizer, (const guint8 *) piece, PIECE, NULL));
-    while ((text = rnn_tokenizer_pull (tokenizer))) {
+    while ((text = rnn_tokenizer_pull (tokenizer, NULL))) {
       g_assert_cmpuint (text->n_bytes, <=, 2 * PIECE);
       n += text->n_bytes;
       rnn_text_free (text);
     }
   }
-  if ((text = rnn_tokenizer_drain (tokenizer)))
+  if ((text = rnn_tokenizer_drain (tokenizer, NULL)))
     n += text->n_bytes;
   if (text)
     rnn_text_free (text);

@@ -37,7 +37,7 @@ pull (RnnTokenizer *tokenizer, Result *result)
 {
   RnnText *text;
 
-  while ((text = rnn_tokenizer_pull (tokenizer)))
+  while ((text = rnn_tokenizer_pull (tokenizer, NULL)))
     append_text (result, text);
 }
 
@@ -66,7 +66,7 @@ tokenize (RnnFraming framing, const guint8 *data, gsize n_bytes,
     g_assert_true (rnn_tokenizer_push (tokenizer, part, n, NULL));
     pull (tokenizer, &result);
   }
-  if ((text = rnn_tokenizer_drain (tokenizer)))
+  if ((text = rnn_tokenizer_drain (tokenizer, NULL)))
     append_text (&result, text);
   check_utf8 (result.text);
   rnn_tokenizer_free (tokenizer);
