@@ -56,10 +56,9 @@ floats_of_row (const RnnBlock *block, const RnnMatrix *matrix, gsize row)
 }
 
 static void
-add_embeddings (const RnnBlock *block, gsize row, float *dense)
+add_embeddings (const RnnBlock *block, const gint32 *tokens, float *dense)
 {
   const RnnModel *model = block->model;
-  const gint32 *tokens = tokens_of_row (block, row);
 
   memset (dense, 0, model->config.n_embedding * sizeof *dense);
   for (gsize f = 0; f < model->config.n_slots; f++) {
@@ -72,13 +71,13 @@ add_embeddings (const RnnBlock *block, gsize row, float *dense)
 }
 
 static void
-add_columns (const RnnBlock *block, gsize direction, gsize row, float *sums)
+add_columns (const RnnBlock *block, gsize direction, const gint32 *tokens,
+             float *sums)
 {
   const RnnModel *model = block->model;
   const RnnMatrix *columns = &model->columns[direction];
-  const gint32 *tokens = tokens_of_row (block, row);
 
-  for (gsize f = 0; f < model->config.n_slots; f++) {
+  for (gsize f = 0; columns->rows > 0 && f < model->config.n_slots; f++) {
     gint32 index = resolve (model, tokens[f]);
     if (index >= 0 && (gsize) index >= model->config.n_words)
       block->packed->kernels->add (
@@ -88,25 +87,66 @@ add_columns (const RnnBlock *block, gsize direction, gsize row, float *sums)
   }
 }
 
+/* The dense part of the sums of @n rows, in place of which their steps point to
+ * where they go. */
+static void
+multiply_dense (const RnnBlock *block, const RnnPackedLayer *layer,
+                const RnnStep *steps, gsize n)
+{
+  if (block->model->config.n_embedding > 0)
+    block->packed->kernels->product (&layer->weight_ih, NULL, steps, n, FALSE);
+  else
+    for (gsize i = 0; i < n; i++)
+      memcpy (steps[i].after, layer->input_bias,
+              _rnn_sums_stride (&block->model->config) * sizeof (float));
+}
+
+/* Sums that were made at load; NULL: there are none for this token. */
+static const float *
+folded_sums (const RnnBlock *block, const RnnPackedLayer *layer,
+             const gint32 *tokens)
+{
+  gint32 index;
+
+  if (block->model->config.n_slots != 1)
+    return NULL;
+  index = resolve (block->model, tokens[0]);
+  if (index < 0)
+    return layer->input_bias;
+  if ((gsize) index >= layer->n_folded)
+    return NULL;
+  return layer->folded +
+         (gsize) index * _rnn_sums_stride (&block->model->config);
+}
+
 void
 _rnn_input_sums (const RnnBlock *block, gsize direction)
 {
   const RnnConfig *config = &block->model->config;
   const RnnPackedLayer *layer = &block->packed->layers[direction];
-  RnnWorkspace *work = block->work;
   gsize stride = _rnn_sums_stride (config), n_e = _rnn_pad (config->n_embedding);
-  gsize n_rows = block->n_steps * block->n_streams;
+  gsize n_rows = block->n_steps * block->n_streams, n = 0;
+  RnnWorkspace *work = block->work;
 
-  for (gsize i = 0; i < n_rows; i++)
-    memcpy (work->sums + i * stride, layer->input_bias,
-            stride * sizeof *work->sums);
-  if (config->n_embedding > 0) {
-    for (gsize i = 0; i < n_rows; i++)
-      add_embeddings (block, i, work->dense + i * n_e);
-    block->packed->kernels->product (&layer->weight_ih, work->dense, n_e,
-                                     work->sums, stride, n_rows);
+  /* Rows to compute are gathered at the front of dense and sums. */
+  for (gsize i = 0; i < n_rows; i++) {
+    const gint32 *tokens = tokens_of_row (block, i);
+    float *dense = work->dense + n * n_e;
+    work->steps[i].sums = folded_sums (block, layer, tokens);
+    if (work->steps[i].sums)
+      continue;
+    if (n_e > 0)
+      add_embeddings (block, tokens, dense);
+    work->to_compute[n] =
+        (RnnStep) { layer->input_bias, dense, work->sums + n * stride, NULL,
+                    NULL };
+    n++;
   }
-  if (block->model->columns[direction].rows > 0)
-    for (gsize i = 0; i < n_rows; i++)
-      add_columns (block, direction, i, work->sums + i * stride);
+  multiply_dense (block, layer, work->to_compute, n);
+  for (gsize i = 0, at = 0; at < n; i++)
+    if (!work->steps[i].sums) {
+      float *sums = work->to_compute[at++].after;
+      add_columns (block, direction, tokens_of_row (block, i), sums);
+      work->steps[i].sums = sums;
+    }
 }

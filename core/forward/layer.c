@@ -4,146 +4,105 @@
 
 #include <string.h>
 
-/* One direction of a layer on its way through a block. Rows of a step lie one
- * after another, so all streams take the step together. */
-typedef struct {
-  const RnnKernels *kernels;
-  const RnnPackedLayer *weights;
-  const RnnConfig *config;
-  gsize n_a;
-  gsize a_stride;      /* of carried and cells */
-  gsize sums_stride;
-  gsize hidden_stride;
-  gsize n_streams;
-  float *cells;        /* c<t>, [n_streams][a_stride] */
-} Direction;
-
-static void
-step_elman (const Direction *direction, float *sums, float *hidden)
+static RnnStepFunction
+step_function (const RnnKernels *kernels, const RnnConfig *config)
 {
-  for (gsize s = 0; s < direction->n_streams; s++) {
-    float *a = hidden + s * direction->hidden_stride;
-    memcpy (a, sums + s * direction->sums_stride,
-            direction->n_a * sizeof *a);
-    if (direction->config->activation == RNN_ACTIVATION_TANH)
-      direction->kernels->tanh (a, direction->n_a);
-    else
-      direction->kernels->relu (a, direction->n_a);
+  switch (config->cell) {
+    case RNN_CELL_GRU:
+      return kernels->gru;
+    case RNN_CELL_LSTM:
+      return kernels->lstm;
+    case RNN_CELL_ELMAN:
+      break;
   }
+  return config->activation == RNN_ACTIVATION_TANH ? kernels->elman_tanh
+                                                   : kernels->elman_relu;
 }
 
-static void
-step_lstm (const Direction *direction, const float *sums, float *hidden)
-{
-  for (gsize s = 0; s < direction->n_streams; s++)
-    direction->kernels->lstm (sums + s * direction->sums_stride,
-                              direction->cells + s * direction->a_stride,
-                              hidden + s * direction->hidden_stride,
-                              direction->n_a);
-}
-
-/* @input: the input part of each candidate, saved before the recurrent chain
- * began in its place. */
-static void
-step_gru (const Direction *direction, const float *sums, const float *input,
-          const float *before, gsize before_stride, float *hidden)
-{
-  for (gsize s = 0; s < direction->n_streams; s++) {
-    float *a = hidden + s * direction->hidden_stride;
-    memcpy (a, before + s * before_stride, direction->n_a * sizeof *a);
-    direction->kernels->gru (sums + s * direction->sums_stride,
-                             input + s * direction->a_stride, a,
-                             direction->n_a);
-  }
-}
-
-/* Move the input part of n away, and start n's recurrent chain at its bias. */
-static void
-part_candidates (const Direction *direction, float *sums, float *input)
-{
-  gsize n_a = direction->n_a;
-
-  for (gsize s = 0; s < direction->n_streams; s++) {
-    float *candidate = sums + s * direction->sums_stride + 2 * n_a;
-    memcpy (input + s * direction->a_stride, candidate, n_a * sizeof *input);
-    memcpy (candidate, direction->weights->candidate_bias,
-            n_a * sizeof *candidate);
-  }
-}
-
-/* One step of all streams from @before, a<t-1>, to @hidden, a<t>. @input:
- * [n_streams][a_stride] of scratch for a GRU. */
-static void
-step (const Direction *direction, float *sums, float *input,
-      const float *before, gsize before_stride, float *hidden)
-{
-  if (direction->config->cell == RNN_CELL_GRU)
-    part_candidates (direction, sums, input);
-  direction->kernels->product (&direction->weights->weight_hh, before,
-                               before_stride, sums, direction->sums_stride,
-                               direction->n_streams);
-  switch (direction->config->cell) {
-  case RNN_CELL_ELMAN:
-    step_elman (direction, sums, hidden);
-    break;
-  case RNN_CELL_GRU:
-    step_gru (direction, sums, input, before, before_stride, hidden);
-    break;
-  case RNN_CELL_LSTM:
-    step_lstm (direction, sums, hidden);
-    break;
-  }
-}
-
-/* Take all steps, in reverse for the backward direction; @carried: a<t> before
- * the first, [n_streams][a_stride], left as it is after the last. */
-static void
-run_steps (const RnnBlock *block, const Direction *direction,
-           gboolean is_backward, float *hidden, float *carried, float *input)
-{
-  gsize n = direction->n_streams;
-  const float *before = carried;
-  gsize before_stride = direction->a_stride;
-
-  for (gsize i = 0; i < block->n_steps; i++) {
-    gsize t = is_backward ? block->n_steps - 1 - i : i;
-    float *after = hidden + t * n * direction->hidden_stride;
-    step (direction, block->work->sums + t * n * direction->sums_stride, input,
-          before, before_stride, after);
-    before = after;
-    before_stride = direction->hidden_stride;
-  }
-  for (gsize s = 0; s < n; s++)
-    memcpy (carried + s * direction->a_stride, before + s * before_stride,
-            direction->n_a * sizeof *carried);
-}
-
-/* Where state @s keeps a<t> (or, after all layers of it, c<t>) of @layer. */
-static float *
+/* Where state @s has a<t> (or, after all layers of it, c<t>) of @layer before
+ * this block. */
+static const float *
 carried_of (const RnnBlock *block, gsize s, gsize layer)
+{
+  const RnnState *state = block->states[s];
+
+  return (block->first == 0 ? state->carried : state->next) +
+         layer * _rnn_pad (block->model->config.n_hidden);
+}
+
+static float *
+next_of (const RnnBlock *block, gsize s, gsize layer)
 {
   return block->states[s]->next +
          layer * _rnn_pad (block->model->config.n_hidden);
 }
 
+/* Forwards: stream by stream from where it is, c<t> straight to where it goes.
+ */
 static void
-gather (const RnnBlock *block, gsize layer, float *rows)
+link_forward (const RnnBlock *block, gsize layer, float *hidden)
 {
-  gsize stride = _rnn_pad (block->model->config.n_hidden);
+  const RnnConfig *config = &block->model->config;
+  gsize n = block->n_streams, stride = _rnn_hidden_stride (config);
+  gsize cells = config->n_layers + layer;
+  RnnStep *step = block->work->steps;
 
-  for (gsize s = 0; s < block->n_streams; s++)
-    memcpy (rows + s * stride, carried_of (block, s, layer),
-            stride * sizeof *rows);
+  for (gsize i = 0; i < block->n_steps * n; i++, step++) {
+    step->after = hidden + i * stride;
+    step->before = i < n ? carried_of (block, i, layer) : step[-n].after;
+    if (config->cell == RNN_CELL_LSTM) {
+      step->c_after = next_of (block, i % n, cells);
+      step->c_before = i < n ? carried_of (block, i, cells) : step->c_after;
+    }
+  }
+}
+
+/* Backwards: from 0, and nothing is kept. */
+static void
+link_backward (const RnnBlock *block, float *hidden)
+{
+  const RnnConfig *config = &block->model->config;
+  gsize n = block->n_streams, stride = _rnn_hidden_stride (config);
+  gsize n_rows = block->n_steps * n, a_stride = _rnn_pad (config->n_hidden);
+  RnnWorkspace *work = block->work;
+
+  memset (work->zeros, 0, a_stride * sizeof *work->zeros);
+  if (work->cells)
+    memset (work->cells, 0, n * a_stride * sizeof *work->cells);
+  for (gsize i = n_rows; i-- > 0;) {
+    RnnStep *step = &work->steps[i];
+    step->after = hidden + i * stride;
+    step->before = i + n >= n_rows ? work->zeros : step[n].after;
+    if (work->cells)
+      step->c_before = step->c_after = work->cells + i % n * a_stride;
+  }
+}
+
+/* Ask for the rows of weights that the tokens of @steps picked. */
+static void
+fetch_sums (const RnnStep *steps, gsize n, gsize n_floats)
+{
+  for (gsize s = 0; s < n; s++)
+    for (gsize j = 0; j < n_floats; j += RNN_LANES)
+      __builtin_prefetch (steps[s].sums + j);
 }
 
 static void
-scatter (const RnnBlock *block, gsize layer, const float *rows)
+run_steps (const RnnBlock *block, const RnnPackedLayer *weights,
+           gboolean is_backward, gsize n_to_fetch)
 {
-  gsize stride = _rnn_pad (block->model->config.n_hidden);
+  RnnStepFunction function =
+      step_function (block->packed->kernels, &block->model->config);
+  gsize n = block->n_streams, last = block->n_steps - 1;
 
-  for (gsize s = 0; s < block->n_streams; s++)
-    memcpy (carried_of (block, s, layer), rows + s * stride,
-            stride * sizeof *rows);
+  for (gsize i = 0; i <= last; i++) {
+    const RnnStep *steps = block->work->steps + (is_backward ? last - i : i) * n;
+    if (n_to_fetch > 0 && i < last)
+      fetch_sums (is_backward ? steps - n : steps + n, n, n_to_fetch);
+    function (&weights->weight_hh, weights->candidate_bias, steps, n,
+              block->work->turn);
+    block->work->turn = !block->work->turn;
+  }
 }
 
 /* Sums of a layer above the first: bias, then the chain over the layer below. */
@@ -154,56 +113,52 @@ start_sums (const RnnBlock *block, const RnnPackedLayer *weights,
   const RnnConfig *config = &block->model->config;
   gsize stride = _rnn_sums_stride (config);
   gsize n_rows = block->n_steps * block->n_streams;
-  float *sums = block->work->sums;
+  RnnStep *steps = block->work->steps;
 
+  for (gsize i = 0; i < n_rows; i++) {
+    steps[i].sums = weights->input_bias;
+    steps[i].before = input + i * _rnn_hidden_stride (config);
+    steps[i].after = block->work->sums + i * stride;
+  }
+  block->packed->kernels->product (&weights->weight_ih, NULL, steps, n_rows,
+                                   FALSE);
   for (gsize i = 0; i < n_rows; i++)
-    memcpy (sums + i * stride, weights->input_bias, stride * sizeof *sums);
-  block->packed->kernels->product (&weights->weight_ih, input,
-                                   _rnn_hidden_stride (config), sums, stride,
-                                   n_rows);
+    steps[i].sums = steps[i].after;
+}
+
+static void
+keep_last (const RnnBlock *block, gsize layer, const float *hidden)
+{
+  const RnnConfig *config = &block->model->config;
+  gsize n = block->n_streams, stride = _rnn_hidden_stride (config);
+
+  for (gsize s = 0; s < n; s++)
+    memcpy (next_of (block, s, layer),
+            hidden + ((block->n_steps - 1) * n + s) * stride,
+            config->n_hidden * sizeof *hidden);
 }
 
 const float *
 _rnn_layer_run (const RnnBlock *block, gsize layer, const float *input)
 {
   const RnnConfig *config = &block->model->config;
-  RnnWorkspace *work = block->work;
-  gsize n_a = config->n_hidden, a_stride = _rnn_pad (n_a);
-  gsize n_carried = block->n_streams * a_stride;
-  float *hidden = work->hidden[layer % 2];
+  gsize n_sums = _rnn_cell_gates (config->cell) * config->n_hidden;
+  float *hidden = block->work->hidden[layer % 2];
 
   for (gsize d = 0; d < config->n_directions; d++) {
     const RnnPackedLayer *weights =
         &block->packed->layers[layer * config->n_directions + d];
-    Direction direction = { block->packed->kernels,
-                            weights,
-                            config,
-                            n_a,
-                            a_stride,
-                            _rnn_sums_stride (config),
-                            _rnn_hidden_stride (config),
-                            block->n_streams,
-                            work->cells };
     if (layer == 0)
       _rnn_input_sums (block, d);
     else
       start_sums (block, weights, input);
-    if (d == 0) {
-      gather (block, layer, work->carried);
-      if (work->cells)
-        gather (block, config->n_layers + layer, work->cells);
-    } else {
-      memset (work->carried, 0, n_carried * sizeof *work->carried);
-      if (work->cells)
-        memset (work->cells, 0, n_carried * sizeof *work->cells);
-    }
-    run_steps (block, &direction, d == 1, hidden + d * n_a, work->carried,
-               work->candidates);
-    if (d == 0) {
-      scatter (block, layer, work->carried);
-      if (work->cells)
-        scatter (block, config->n_layers + layer, work->cells);
-    }
+    if (d == 0)
+      link_forward (block, layer, hidden);
+    else
+      link_backward (block, hidden + config->n_hidden);
+    run_steps (block, weights, d == 1, weights->n_folded > 0 ? n_sums : 0);
+    if (d == 0)
+      keep_last (block, layer, hidden);
   }
   return hidden;
 }

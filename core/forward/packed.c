@@ -1,12 +1,13 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-#include "forward/packed.h"
+#include "forward/state.h"
 
 #include "base/checked.h"
 
 #include <string.h>
 
 static gboolean
-pack_matrix (RnnPacked *packed, const RnnMatrix *matrix)
+pack_matrix (RnnPacked *packed, const RnnKernels *kernels,
+             const RnnMatrix *matrix, gsize n_gates)
 {
   float *floats;
   gboolean ok;
@@ -14,7 +15,8 @@ pack_matrix (RnnPacked *packed, const RnnMatrix *matrix)
   if (matrix->rows == 0)
     return TRUE;
   floats = _rnn_matrix_to_floats (matrix);
-  ok = floats && _rnn_packed_init (packed, floats, matrix->rows, matrix->cols);
+  ok = floats && _rnn_packed_init (packed, kernels, floats, n_gates,
+                                  matrix->rows / n_gates, matrix->cols);
   _rnn_free (floats);
   return ok;
 }
@@ -70,6 +72,7 @@ packed_model_free (gpointer data)
     _rnn_packed_clear (&packed->layers[i].weight_hh);
     _rnn_free (packed->layers[i].input_bias);
     _rnn_free (packed->layers[i].candidate_bias);
+    _rnn_free (packed->layers[i].folded);
   }
   g_free (packed->layers);
   _rnn_free (packed->output_weight);
@@ -89,10 +92,13 @@ packed_model_new (const RnnModel *model)
   ok = packed->layers && pack_output (packed, model);
   for (gsize i = 0; ok && i < packed->n_layers; i++) {
     const RnnLayer *layer = &model->layers[i];
-    ok = pack_matrix (&packed->layers[i].weight_ih, &layer->weight_ih) &&
-         pack_matrix (&packed->layers[i].weight_hh, &layer->weight_hh) &&
+    ok = pack_matrix (&packed->layers[i].weight_ih, packed->kernels,
+                      &layer->weight_ih, 1) &&
+         pack_matrix (&packed->layers[i].weight_hh, packed->kernels,
+                      &layer->weight_hh, _rnn_cell_gates (model->config.cell)) &&
          pack_biases (&packed->layers[i], layer, &model->config);
   }
+  ok = ok && _rnn_fold_words (packed, model);
   if (ok)
     return packed;
   packed_model_free (packed);

@@ -12,6 +12,8 @@ typedef struct {
   RnnPacked weight_hh;
   float *input_bias;    /* bias_ih + bias_hh; GRU's n: bias_ih alone */
   float *candidate_bias; /* GRU: bias_hh of n, [pad (n_a)]; else NULL */
+  gsize n_folded;
+  float *folded; /* layer 0: the sums of words 0 … n_folded-1, or NULL */
 } RnnPackedLayer;
 
 typedef struct {

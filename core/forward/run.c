@@ -83,15 +83,6 @@ run_blocks (RnnBlock *block, gsize block_steps, float *yhat, GError **error)
 }
 
 static void
-copy_states (const RnnBlock *block)
-{
-  gsize n_bytes = _rnn_state_n_floats (block->model) * sizeof (float);
-
-  for (gsize s = 0; s < block->n_streams; s++)
-    memcpy (block->states[s]->next, block->states[s]->carried, n_bytes);
-}
-
-static void
 swap_states (const RnnBlock *block)
 {
   for (gsize s = 0; s < block->n_streams; s++) {
@@ -116,7 +107,6 @@ run_all_or_nothing (RnnBlock *block, float *yhat, GError **error)
     no_memory (error, block->n_tokens);
     return FALSE;
   }
-  copy_states (block);
   if (block_steps == block->n_tokens) {
     ok = run_blocks (block, block_steps, yhat, error);
   } else {

@@ -14,16 +14,18 @@
 
 /* Rows that all stages of a block share; grows with need, and stays. */
 typedef struct {
-  gsize n_rows;   /* there is room for */
-  float *dense;   /* [n_rows][pad (n_e)]: sums of embedding rows */
-  float *sums;    /* [n_rows][sums_stride] */
-  float *hidden[2]; /* [n_rows][hidden_stride]: layers write them in turn */
-  float *yhat;    /* [pad (n_rows n_y)] */
-  float *carried; /* [n_rows][pad (n_a)]: a<t> of the streams, side by side */
-  float *cells;   /* the same of c<t>; NULL without an LSTM */
-  float *candidates; /* the same of the input part of a GRU's n, or NULL */
-  float *row;     /* [G n_a] or [n_e], one row of weights made floats */
+  gsize n_rows;       /* there is room for */
+  float *dense;       /* [n_rows][pad (n_e)]: sums of embedding rows */
+  float *sums;        /* [n_rows][sums_stride] */
+  float *hidden[2];   /* [n_rows][hidden_stride]: layers write them in turn */
+  float *yhat;        /* [pad (n_rows n_y)] */
+  float *zeros;       /* [pad (n_a)]: where a backward direction begins */
+  float *cells;       /* [n_rows][pad (n_a)]: its c<t>; NULL without one */
+  float *row;         /* [G n_a] or [n_e], one row of weights made floats */
+  RnnStep *steps;     /* [n_rows], as rows are ordered */
+  RnnStep *to_compute; /* [n_rows]: rows whose sums were not made at load */
   gpointer memory;
+  gboolean turn; /* which way the next step goes over the weights */
 } RnnWorkspace;
 
 struct _RnnState {
@@ -54,8 +56,12 @@ void _rnn_workspace_clear (RnnWorkspace *work);
 
 gboolean _rnn_tokens_check (const RnnModel *model, const gint32 *tokens,
                             gsize n, GError **error);
-/* Start the sums of layer 0 in one direction from the tokens. */
+/* Point the steps of layer 0 in one direction to the sums that the tokens give.
+ */
 void _rnn_input_sums (const RnnBlock *block, gsize direction);
+/* Make the sums of the first words beforehand, where a token is one index;
+ * FALSE: no memory. */
+gboolean _rnn_fold_words (RnnPackedModel *packed, const RnnModel *model);
 /* Run both directions of a layer; @input: NULL for layer 0, else the layer
  * below's hidden rows. Returns this layer's. */
 const float *_rnn_layer_run (const RnnBlock *block, gsize layer,

@@ -28,7 +28,9 @@ lay_out (RnnWorkspace *work, const RnnModel *model, gsize n_rows, float *memory,
   gsize sums = _rnn_sums_stride (config), a = _rnn_pad (config->n_hidden);
   gsize hidden = _rnn_hidden_stride (config), used = 0;
   gsize dense = _rnn_pad (config->n_embedding);
-  gsize rows = n_rows;
+  gsize rows = n_rows, step = sizeof (RnnStep) / sizeof (float);
+  gboolean has_cells =
+      config->cell == RNN_CELL_LSTM && config->n_directions > 1;
   gboolean fits = TRUE;
 
   work->dense = take (memory, &used, rows, dense, &fits);
@@ -36,13 +38,13 @@ lay_out (RnnWorkspace *work, const RnnModel *model, gsize n_rows, float *memory,
   work->hidden[0] = take (memory, &used, rows, hidden, &fits);
   work->hidden[1] = take (memory, &used, rows, hidden, &fits);
   work->yhat = take (memory, &used, rows, config->n_outputs, &fits);
-  work->carried = take (memory, &used, rows, a, &fits);
-  work->cells =
-      take (memory, &used, config->cell == RNN_CELL_LSTM ? rows : 0, a, &fits);
-  work->candidates =
-      take (memory, &used, config->cell == RNN_CELL_GRU ? rows : 0, a, &fits);
+  work->zeros = take (memory, &used, 1, a, &fits);
+  work->cells = take (memory, &used, has_cells ? rows : 0, a, &fits);
   work->row = take (memory, &used, 1, MAX (sums, dense), &fits);
+  work->steps = (gpointer) take (memory, &used, rows, step, &fits);
+  work->to_compute = (gpointer) take (memory, &used, rows, step, &fits);
   work->n_rows = rows;
+  work->turn = FALSE;
   *n_floats = used;
   return fits;
 }

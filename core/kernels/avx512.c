@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* AVX-512 F: a register holds a panel. */
+/* AVX-512 F: 32 registers of sixteen floats. */
 #include <immintrin.h>
 
 #define V __m512
+#define LANES 16
 #define v_load _mm512_loadu_ps
 #define v_store _mm512_storeu_ps
 #define v_set1 _mm512_set1_ps
@@ -13,10 +14,12 @@
 #define v_fma _mm512_fmadd_ps
 #define v_min _mm512_min_ps
 #define v_max _mm512_max_ps
-#define TILE_1 8
-#define TILE_2 8
-#define TILE_4 6
-#define TILE_8 3
+#define ALONE_1 8
+#define ALONE_3 4
+#define ALONE_4 4
+#define STREAMS_1 8
+#define STREAMS_3 8
+#define STREAMS_4 6
 
 #include "kernels/approximation.h"
 
@@ -51,7 +54,7 @@ v_sum (V a)
   return _mm_cvtss_f32 (_mm_add_ss (two, _mm_movehdup_ps (two)));
 }
 
-#include "kernels/vector.h"
+#include "kernels/step.h"
 
 extern const RnnKernels _rnn_kernels_avx512;
 DEFINE_KERNELS (_rnn_kernels_avx512, "avx512")

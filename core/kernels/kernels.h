@@ -12,8 +12,6 @@
 #include <glib.h>
 
 #define RNN_LANES 16
-/* Panels that one sweep over k takes along. */
-#define RNN_MAX_GROUP 8
 
 /* @n up to the next multiple of RNN_LANES. */
 static inline gsize
@@ -22,36 +20,70 @@ _rnn_pad (gsize n)
   return (n + RNN_LANES - 1) / RNN_LANES * RNN_LANES;
 }
 
+typedef struct _RnnKernels RnnKernels;
+
 /**
  * RnnPacked:
- * @n_rows: outputs of the product
+ * @n_units: n_a
+ * @n_gates: G
  * @n_cols: k, the length of the summed vector
- * @n_groups: groups of panels; group g holds group_panels[g] panels
- * @weights: 64-byte aligned; group after group, each [n_cols][panels][16]
+ * @lanes: units side by side in a chunk, of the table it was packed for
+ * @n_groups: groups of chunks; group g holds group_chunks[g] chunks
+ * @weights: 64-byte aligned; group after group, each
+ *   [n_cols][chunks][n_gates][lanes]
  *
- * A matrix W [n_rows][n_cols] in the order in which the step reads it: 16 rows
- * side by side make a panel, a few panels side by side a group, column after
- * column. Rows that pad the last panel are 0.
+ * A matrix W [n_gates n_units][n_cols] in the order in which the step reads it:
+ * what a few units need, of all gates, side by side; column after column.
+ * Units that pad the last chunk have weights 0.
  */
 typedef struct {
-  gsize n_rows;
+  gsize n_units;
+  gsize n_gates;
   gsize n_cols;
+  gsize lanes;
   gsize n_groups;
-  guint8 *group_panels;
+  guint8 *group_chunks;
   float *weights;
 } RnnPacked;
 
-/* Pack W float[n_rows][n_cols]; FALSE: no memory, @packed untouched. */
-gboolean _rnn_packed_init (RnnPacked *packed, const float *W, gsize n_rows,
+/* Pack W float[n_gates][n_units][n_cols] for @kernels; FALSE: no memory,
+ * @packed untouched. */
+gboolean _rnn_packed_init (RnnPacked *packed, const RnnKernels *kernels,
+                           const float *W, gsize n_gates, gsize n_units,
                            gsize n_cols);
 void _rnn_packed_clear (RnnPacked *packed);
 
+/* Where one stream's step reads and writes; a gate's sums begin n_units behind
+ * those of the gate before. Only @c_after may be where its before is. */
 typedef struct {
-  const char *name; /* as RNN_CPU_MASK and messages have it */
+  const float *sums;   /* float[G n_a]: bias and input part, the sums' start */
+  const float *before; /* a<t-1>, float[n_cols] */
+  float *after;        /* a<t>, float[n_a] */
+  const float *c_before; /* LSTM: c<t-1>, float[n_a] */
+  float *c_after;        /* LSTM: c<t> */
+} RnnStep;
 
-  /* acc[i][j] += sum over k of W[j][k] x[i][k], i < n, strides in floats. */
-  void (*product) (const RnnPacked *W, const float *x, gsize x_stride,
-                   float *acc, gsize acc_stride, gsize n);
+/* One step of @n streams. @bias: of a GRU's recurrent candidate, float[n_a].
+ * @is_backwards: visit the groups from the last to the first, which changes no
+ * bit; callers take turns, so that what the cache still holds is read first. */
+typedef void (*RnnStepFunction) (const RnnPacked *W, const float *bias,
+                                 const RnnStep *steps, gsize n,
+                                 gboolean is_backwards);
+
+struct _RnnKernels {
+  const char *name; /* as RNN_CPU_MASK and messages have it */
+  guint8 lanes;     /* of a register */
+  /* By G: chunks of a group whose sums fit in the registers. */
+  guint8 max_chunks[5];
+
+  /* after[j] = sums[j] + sum over k of W[j][k] before[k]; G = 1, and @after may
+   * be @sums. */
+  RnnStepFunction product;
+  RnnStepFunction elman_tanh;
+  RnnStepFunction elman_relu;
+  RnnStepFunction gru;
+  RnnStepFunction lstm;
+
   /* y[i][j] = b[j] + sum over k of W[j][k] a[i][k]: the output layer. W is
    * float[n_y][_rnn_pad (n_a)], rows padded with 0; a's pad lanes finite. */
   void (*dots) (const float *W, const float *b, gsize n_y, gsize n_a,
@@ -64,12 +96,7 @@ typedef struct {
   /* In place, without that rule: for yhat. */
   void (*sigmoid) (float *y, gsize n);
   void (*exp) (float *y, gsize n); /* arguments above 0 count as 0 */
-  /* acc: float[3 n_a], r and z whole, n its hidden part; gx_n: float[n_a], the
-   * input part of n; h: in a<t-1>, out a<t>. */
-  void (*gru) (const float *acc, const float *gx_n, float *h, gsize n_a);
-  /* acc: float[4 n_a], i f g o; c and h: in at t-1, out at t. */
-  void (*lstm) (const float *acc, float *c, float *h, gsize n_a);
-} RnnKernels;
+};
 
 extern const RnnKernels _rnn_kernels_reference;
 

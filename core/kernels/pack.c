@@ -5,48 +5,58 @@
 
 #include <string.h>
 
-/* Spread the panels evenly, so that no sweep has too few sums to hide the
+/* Spread the chunks evenly, so that no sweep has too few sums to hide the
  * latency of their additions. */
 static void
-choose_groups (guint8 *group_panels, gsize n_groups, gsize n_panels)
+choose_groups (guint8 *group_chunks, gsize n_groups, gsize n_chunks)
 {
   for (gsize g = 0; g < n_groups; g++)
-    group_panels[g] = (guint8) (n_panels / n_groups + (g < n_panels % n_groups));
+    group_chunks[g] = (guint8) (n_chunks / n_groups + (g < n_chunks % n_groups));
 }
 
+/* Units [unit, unit + chunks lanes) of all gates, as far as there are some. */
 static void
-pack_group (float *out, const float *W, gsize n_rows, gsize n_cols, gsize width)
+pack_group (const RnnPacked *packed, float *out, const float *W, gsize unit,
+            gsize chunks)
 {
-  for (gsize j = 0; j < n_rows; j++)
-    for (gsize k = 0; k < n_cols; k++)
-      out[k * width + j] = W[j * n_cols + k];
+  gsize lanes = packed->lanes, G = packed->n_gates, n_cols = packed->n_cols;
+  gsize n = MIN (chunks * lanes, packed->n_units - unit);
+
+  for (gsize g = 0; g < G; g++)
+    for (gsize u = 0; u < n; u++) {
+      const float *row = W + (g * packed->n_units + unit + u) * n_cols;
+      float *place = out + (u / lanes * G + g) * lanes + u % lanes;
+      for (gsize k = 0; k < n_cols; k++)
+        place[k * chunks * G * lanes] = row[k];
+    }
 }
 
 gboolean
-_rnn_packed_init (RnnPacked *packed, const float *W, gsize n_rows, gsize n_cols)
+_rnn_packed_init (RnnPacked *packed, const RnnKernels *kernels, const float *W,
+                  gsize n_gates, gsize n_units, gsize n_cols)
 {
-  gsize n_panels = _rnn_pad (n_rows) / RNN_LANES;
-  gsize n_groups = (n_panels + RNN_MAX_GROUP - 1) / RNN_MAX_GROUP;
-  gsize n_weights;
-  guint8 *group_panels;
+  gsize lanes = kernels->lanes, n_chunks = (n_units + lanes - 1) / lanes;
+  gsize max = kernels->max_chunks[n_gates];
+  gsize n_groups = (n_chunks + max - 1) / max, n_rows, n_weights;
+  guint8 *group_chunks = g_try_malloc (MAX (n_groups, 1));
   float *weights = NULL;
 
-  if (_rnn_mul (_rnn_pad (n_rows), n_cols, &n_weights))
+  if (_rnn_mul (n_chunks * lanes, n_gates, &n_rows) &&
+      _rnn_mul (n_rows, n_cols, &n_weights))
     weights = _rnn_try_alloc (MAX (n_weights, 1), sizeof *weights);
-  group_panels = g_try_malloc (MAX (n_groups, 1));
-  if (!weights || !group_panels) {
+  if (!weights || !group_chunks) {
     _rnn_free (weights);
-    g_free (group_panels);
+    g_free (group_chunks);
     return FALSE;
   }
   memset (weights, 0, n_weights * sizeof *weights);
-  choose_groups (group_panels, n_groups, n_panels);
-  *packed = (RnnPacked) { n_rows, n_cols, n_groups, group_panels, weights };
-  for (gsize g = 0, row = 0; g < n_groups; g++) {
-    gsize width = group_panels[g] * (gsize) RNN_LANES;
-    pack_group (weights + row * n_cols, W + row * n_cols,
-                MIN (width, n_rows - row), n_cols, width);
-    row += width;
+  choose_groups (group_chunks, n_groups, n_chunks);
+  *packed = (RnnPacked) { n_units, n_gates,      n_cols, lanes,
+                          n_groups, group_chunks, weights };
+  for (gsize g = 0, unit = 0; g < n_groups; g++) {
+    pack_group (packed, weights + unit * n_gates * n_cols, W, unit,
+                group_chunks[g]);
+    unit += group_chunks[g] * lanes;
   }
   return TRUE;
 }
@@ -55,6 +65,6 @@ void
 _rnn_packed_clear (RnnPacked *packed)
 {
   _rnn_free (packed->weights);
-  g_free (packed->group_panels);
+  g_free (packed->group_chunks);
   memset (packed, 0, sizeof *packed);
 }

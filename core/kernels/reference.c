@@ -6,26 +6,6 @@
 #include <math.h>
 #include <string.h>
 
-static void
-product (const RnnPacked *W, const float *x, gsize x_stride, float *acc,
-         gsize acc_stride, gsize n)
-{
-  const float *group = W->weights;
-  gsize row = 0;
-
-  for (gsize g = 0; g < W->n_groups; g++) {
-    gsize width = W->group_panels[g] * (gsize) RNN_LANES;
-    for (gsize i = 0; i < n; i++) {
-      float *sums = acc + i * acc_stride + row;
-      for (gsize k = 0; k < W->n_cols; k++)
-        for (gsize j = 0; j < width; j++)
-          sums[j] = fmaf (group[k * width + j], x[i * x_stride + k], sums[j]);
-    }
-    group += W->n_cols * width;
-    row += width;
-  }
-}
-
 /* Sixteen partial sums, joined as a tree. */
 static float
 sum_lanes (const float *lane)
@@ -118,6 +98,12 @@ exp_of (float x)
   return p * power;
 }
 
+static float
+relu_of (float x)
+{
+  return 0.0f > x ? 0.0f : x;
+}
+
 static void
 tanh_all (float *a, gsize n)
 {
@@ -129,7 +115,7 @@ static void
 relu (float *a, gsize n)
 {
   for (gsize j = 0; j < n; j++)
-    a[j] = flush (0.0f > a[j] ? 0.0f : a[j]);
+    a[j] = flush (relu_of (a[j]));
 }
 
 static void
@@ -146,30 +132,108 @@ exp_all (float *y, gsize n)
     y[j] = exp_of (y[j]);
 }
 
+enum { LANES = 8, MAX_CHUNKS = 8, MAX_WIDTH = 4 * 8 * RNN_LANES };
+
+/* What the cell makes of a unit's finished sums, one of each gate. */
+typedef void (*Finish) (const RnnStep *step, const float *sums, gsize n_units,
+                        gsize unit);
+
+/* Chunks of units as they are packed: sums[c][g][lane], c-th chunk, gate g. */
 static void
-gru (const float *acc, const float *gx_n, float *h, gsize n_a)
+run_group (const RnnPacked *W, const float *w, gsize chunks, gsize first,
+           const float *bias, const RnnStep *step, Finish finish)
 {
-  for (gsize j = 0; j < n_a; j++) {
-    float r = sigmoid_of (acc[j]);
-    float z = sigmoid_of (acc[n_a + j]);
-    float candidate = tanh_of (fmaf (r, acc[2 * n_a + j], gx_n[j]));
-    h[j] = flush (fmaf (z, h[j] - candidate, candidate));
+  gsize lanes = W->lanes, G = W->n_gates, width = chunks * G * lanes;
+  float sums[MAX_WIDTH];
+
+  for (gsize j = 0; j < width; j++) {
+    gsize gate = j / lanes % G, unit = first + j / lanes / G * lanes + j % lanes;
+    gboolean is_candidate = bias && gate == 2;
+    sums[j] = unit >= W->n_units ? 0
+              : is_candidate     ? bias[unit]
+                                 : step->sums[gate * W->n_units + unit];
+  }
+  for (gsize k = 0; k < W->n_cols; k++)
+    for (gsize j = 0; j < width; j++)
+      sums[j] = fmaf (w[k * width + j], step->before[k], sums[j]);
+  for (gsize u = 0; u < chunks * lanes && first + u < W->n_units; u++) {
+    float of_unit[4];
+    for (gsize g = 0; g < G; g++)
+      of_unit[g] = sums[(u / lanes * G + g) * lanes + u % lanes];
+    finish (step, of_unit, W->n_units, first + u);
   }
 }
 
 static void
-lstm (const float *acc, float *c, float *h, gsize n_a)
+run (const RnnPacked *W, const float *bias, const RnnStep *steps, gsize n,
+     Finish finish)
 {
-  for (gsize j = 0; j < n_a; j++) {
-    float i = sigmoid_of (acc[j]);
-    float f = sigmoid_of (acc[n_a + j]);
-    float g = tanh_of (acc[2 * n_a + j]);
-    float o = sigmoid_of (acc[3 * n_a + j]);
-    c[j] = flush (fmaf (f, c[j], i * g));
-    h[j] = flush (o * tanh_of (c[j]));
-  }
+  for (gsize i = 0; i < n; i++)
+    for (gsize g = 0, unit = 0; g < W->n_groups; g++) {
+      run_group (W, W->weights + unit * W->n_gates * W->n_cols,
+                 W->group_chunks[g], unit, bias, &steps[i], finish);
+      unit += W->group_chunks[g] * W->lanes;
+    }
 }
+
+static void
+finish_product (const RnnStep *step, const float *sums, gsize n_units,
+                gsize unit)
+{
+  step->after[unit] = sums[0];
+}
+
+static void
+finish_tanh (const RnnStep *step, const float *sums, gsize n_units, gsize unit)
+{
+  step->after[unit] = flush (tanh_of (sums[0]));
+}
+
+static void
+finish_relu (const RnnStep *step, const float *sums, gsize n_units, gsize unit)
+{
+  step->after[unit] = flush (relu_of (sums[0]));
+}
+
+static void
+finish_gru (const RnnStep *step, const float *sums, gsize n_units, gsize unit)
+{
+  float r = sigmoid_of (sums[0]), z = sigmoid_of (sums[1]);
+  float candidate = tanh_of (fmaf (r, sums[2], step->sums[2 * n_units + unit]));
+
+  step->after[unit] =
+      flush (fmaf (z, step->before[unit] - candidate, candidate));
+}
+
+static void
+finish_lstm (const RnnStep *step, const float *sums, gsize n_units, gsize unit)
+{
+  float i = sigmoid_of (sums[0]), f = sigmoid_of (sums[1]);
+  float g = tanh_of (sums[2]), o = sigmoid_of (sums[3]);
+  float c = flush (fmaf (f, step->c_before[unit], i * g));
+
+  step->c_after[unit] = c;
+  step->after[unit] = flush (o * tanh_of (c));
+}
+
+/* The order of the groups changes nothing here. */
+#define DEFINE_STEP(NAME, FINISH)                                             \
+  static void NAME (const RnnPacked *W, const float *bias,                    \
+                    const RnnStep *steps, gsize n, gboolean is_backwards)     \
+  {                                                                           \
+    run (W, bias, steps, n, FINISH);                                          \
+  }
+
+DEFINE_STEP (product, finish_product)
+DEFINE_STEP (elman_tanh, finish_tanh)
+DEFINE_STEP (elman_relu, finish_relu)
+DEFINE_STEP (gru, finish_gru)
+DEFINE_STEP (lstm, finish_lstm)
 
 const RnnKernels _rnn_kernels_reference = {
-  "c", product, dots, add, tanh_all, relu, sigmoid, exp_all, gru, lstm
+  "c",     LANES,      { 0, MAX_CHUNKS, 0, MAX_CHUNKS, MAX_CHUNKS },
+  product, elman_tanh, elman_relu,
+  gru,     lstm,       dots,
+  add,     tanh_all,   relu,
+  sigmoid, exp_all
 };

@@ -39,48 +39,28 @@ copy_floats (const float *from, gsize n)
   return floats;
 }
 
-/* The first @n floats are the same bits, and nothing behind the pad changed. */
+/* Nothing behind the pad of float[@n] has changed. */
+static void
+assert_guard (const float *floats, gsize n)
+{
+  const guint8 *guard = (const guint8 *) (floats + _rnn_pad (n));
+
+  for (gsize i = 0; i < GUARD * sizeof *floats; i++)
+    g_assert_cmphex (guard[i], ==, GUARD_BYTE);
+}
+
+/* The first @n floats are the same bits. */
 static void
 assert_same (const float *wanted, const float *came, gsize n)
 {
-  const guint8 *guard = (const guint8 *) (came + _rnn_pad (n));
-
   g_assert_cmpmem (came, n * sizeof *came, wanted, n * sizeof *wanted);
-  for (gsize i = 0; i < GUARD * sizeof *came; i++)
-    g_assert_cmphex (guard[i], ==, GUARD_BYTE);
+  assert_guard (came, n);
 }
 
 static gsize
 random_size (gsize max)
 {
   return 1 + _rnn_random_below (&random_numbers, max);
-}
-
-static void
-product_has_the_bits_of_the_reference (gconstpointer data)
-{
-  const RnnKernels *kernels = data;
-
-  for (gsize i = 0; i < N_CASES; i++) {
-    gsize n_rows = random_size (400), n_cols = random_size (130);
-    gsize n = random_size (20), x_stride = n_cols + random_size (5) - 1;
-    gsize acc_stride = _rnn_pad (n_rows);
-    float *W = new_floats (n_rows * n_cols), *x = new_floats (n * x_stride);
-    float *wanted = new_floats (n * acc_stride);
-    float *came = copy_floats (wanted, n * acc_stride);
-    RnnPacked packed;
-
-    g_assert_true (_rnn_packed_init (&packed, W, n_rows, n_cols));
-    _rnn_kernels_reference.product (&packed, x, x_stride, wanted, acc_stride,
-                                    n);
-    kernels->product (&packed, x, x_stride, came, acc_stride, n);
-    assert_same (wanted, came, n * acc_stride);
-    _rnn_packed_clear (&packed);
-    _rnn_free (W);
-    _rnn_free (x);
-    _rnn_free (wanted);
-    _rnn_free (came);
-  }
 }
 
 static void
@@ -161,38 +141,105 @@ activations_have_the_bits_of_the_reference (gconstpointer data)
   compare_map (_rnn_kernels_reference.exp, kernels->exp);
 }
 
-static void
-cells_have_the_bits_of_the_reference (gconstpointer data)
+/* A step of a few streams with everything it touches. */
+typedef struct {
+  RnnPacked W;
+  gsize n_sums; /* of a stream, pads included */
+  gsize n_units;
+  gsize n_cols;
+  gsize n;
+  float *bias;
+  float *sums;   /* [n][n_sums] */
+  float *before; /* [n][pad (max (n_cols, n_units))] */
+  float *c;      /* [n][pad (n_units)] */
+} StepCase;
+
+typedef struct {
+  float *after;
+  float *c_after;
+} StepResult;
+
+static StepCase
+random_step (const RnnKernels *kernels, gsize n_gates, gboolean is_square)
 {
-  const RnnKernels *kernels = data;
+  gsize n_units = random_size (150);
+  gsize n_cols = is_square ? n_units : random_size (130);
+  StepCase step = { .n_units = n_units, .n_cols = n_cols, .n = random_size (20) };
+  gsize padded = _rnn_pad (MAX (n_cols, n_units));
+  float *W = new_floats (n_gates * n_units * n_cols);
 
+  step.n_sums = _rnn_pad ((n_gates - 1) * n_units + _rnn_pad (n_units));
+  g_assert_true (
+      _rnn_packed_init (&step.W, kernels, W, n_gates, n_units, n_cols));
+  step.bias = n_gates == 3 ? new_floats (n_units) : NULL;
+  step.sums = new_floats (step.n * step.n_sums);
+  step.before = new_floats (step.n * padded);
+  step.c = new_floats (step.n * _rnn_pad (n_units));
+  if (random_size (2) == 1)
+    spread (step.sums, step.n * step.n_sums);
+  _rnn_free (W);
+  return step;
+}
+
+static StepResult
+run_step (const StepCase *step, RnnStepFunction function, gboolean backwards)
+{
+  gsize padded = _rnn_pad (step->n_units), wide = _rnn_pad (step->n_cols);
+  StepResult result = { new_floats (step->n * padded),
+                        copy_floats (step->c, step->n * padded) };
+  RnnStep steps[20];
+
+  wide = MAX (wide, padded);
+  for (gsize i = 0; i < step->n; i++)
+    steps[i] = (RnnStep) { step->sums + i * step->n_sums,
+                           step->before + i * wide, result.after + i * padded,
+                           step->c + i * padded, result.c_after + i * padded };
+  function (&step->W, step->bias, steps, step->n, backwards);
+  return result;
+}
+
+static void
+compare_step (const RnnKernels *kernels, RnnStepFunction reference,
+              RnnStepFunction function, gsize n_gates)
+{
   for (gsize i = 0; i < N_CASES; i++) {
-    gsize n_a = random_size (130);
-    float *acc = new_floats (4 * n_a + RNN_LANES), *gx = new_floats (n_a);
-    float *c[2], *h[2], *g[2];
+    StepCase step = random_step (kernels, n_gates, n_gates > 1);
+    StepResult wanted = run_step (&step, reference, FALSE);
+    StepResult came = run_step (&step, function, i % 2);
+    gsize padded = _rnn_pad (step.n_units);
 
-    spread (acc, 4 * n_a);
-    c[0] = new_floats (n_a);
-    h[0] = new_floats (n_a);
-    g[0] = new_floats (n_a);
-    c[1] = copy_floats (c[0], n_a);
-    h[1] = copy_floats (h[0], n_a);
-    g[1] = copy_floats (g[0], n_a);
-    _rnn_kernels_reference.gru (acc, gx, g[0], n_a);
-    kernels->gru (acc, gx, g[1], n_a);
-    _rnn_kernels_reference.lstm (acc, c[0], h[0], n_a);
-    kernels->lstm (acc, c[1], h[1], n_a);
-    assert_same (g[0], g[1], n_a);
-    assert_same (c[0], c[1], n_a);
-    assert_same (h[0], h[1], n_a);
-    for (gsize j = 0; j < 2; j++) {
-      _rnn_free (c[j]);
-      _rnn_free (h[j]);
-      _rnn_free (g[j]);
+    for (gsize s = 0; s < step.n; s++) {
+      gsize at = s * padded, n = step.n_units;
+      g_assert_cmpmem (came.after + at, n * sizeof (float), wanted.after + at,
+                       n * sizeof (float));
+      if (n_gates == 4)
+        g_assert_cmpmem (came.c_after + at, n * sizeof (float),
+                         wanted.c_after + at, n * sizeof (float));
     }
-    _rnn_free (acc);
-    _rnn_free (gx);
+    assert_guard (came.after, step.n * padded);
+    assert_guard (came.c_after, step.n * padded);
+    _rnn_packed_clear (&step.W);
+    _rnn_free (step.bias);
+    _rnn_free (step.sums);
+    _rnn_free (step.before);
+    _rnn_free (step.c);
+    _rnn_free (wanted.after);
+    _rnn_free (wanted.c_after);
+    _rnn_free (came.after);
+    _rnn_free (came.c_after);
   }
+}
+
+static void
+steps_have_the_bits_of_the_reference (gconstpointer data)
+{
+  const RnnKernels *kernels = data, *c = &_rnn_kernels_reference;
+
+  compare_step (kernels, c->product, kernels->product, 1);
+  compare_step (kernels, c->elman_tanh, kernels->elman_tanh, 1);
+  compare_step (kernels, c->elman_relu, kernels->elman_relu, 1);
+  compare_step (kernels, c->gru, kernels->gru, 3);
+  compare_step (kernels, c->lstm, kernels->lstm, 4);
 }
 
 static void
@@ -254,10 +301,9 @@ main (int argc, char **argv)
   g_test_init (&argc, &argv, NULL);
   _rnn_random_seed (&random_numbers, 1);
   for (const RnnKernels *const *k = _rnn_kernels_list (); *k; k++) {
-    add_test (*k, "product", product_has_the_bits_of_the_reference);
+    add_test (*k, "steps", steps_have_the_bits_of_the_reference);
     add_test (*k, "dots", dots_have_the_bits_of_the_reference);
     add_test (*k, "activations", activations_have_the_bits_of_the_reference);
-    add_test (*k, "cells", cells_have_the_bits_of_the_reference);
     add_test (*k, "nan", nan_stays_nan);
     add_test (*k, "accuracy", activations_are_close_to_the_truth);
   }
