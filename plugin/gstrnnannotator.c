@@ -275,6 +275,7 @@ annotate_mapped (GstRnnAnnotator *self, GstBuffer **buffer,
     bytes += GST_RNN_HEADER_BYTES;
     n_bytes -= GST_RNN_HEADER_BYTES;
   }
+  gst_rnn_tensor_fit (&info, n_bytes);
   if (!gst_rnn_yhat_read_shape (&info, n_bytes, &n_outputs, &n, &error)
       || !find_names (self, n_outputs, &error))
     return gst_rnn_filter_fail (GST_RNN_FILTER (self), error);
@@ -297,10 +298,13 @@ static GstFlowReturn
 chain (GstRnnFilter *filter, GstBuffer *buffer)
 {
   GstRnnAnnotator *self = GST_RNN_ANNOTATOR (filter);
-  GstBuffer *bytes = gst_buffer_ref (buffer);
+  GstBuffer *bytes;
   GstFlowReturn flow;
   GstMapInfo map;
 
+  if (gst_buffer_get_size (buffer) == 0)
+    return gst_rnn_filter_push (filter, buffer);
+  bytes = gst_buffer_ref (buffer);
   if (!gst_buffer_map (bytes, &map, GST_MAP_READ)) {
     GST_ELEMENT_ERROR (self, RESOURCE, READ, (NULL),
                        ("yhat: cannot read an input buffer"));

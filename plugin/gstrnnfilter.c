@@ -10,7 +10,8 @@ typedef struct {
   GstPad *sinkpad;
   GstPad *srcpad;
   GstSegment segment;
-  GstCaps *caps; /* of the sink pad, as they were set */
+  GstCaps *caps;    /* of the sink pad, as they were set */
+  GstCaps *refused; /* the last ones that were: they may come again */
 } GstRnnFilterPrivate;
 
 G_DEFINE_ABSTRACT_TYPE_WITH_PRIVATE (GstRnnFilter, gst_rnn_filter,
@@ -190,6 +191,19 @@ ends (GstRnnFilter *self, GstEvent *event)
   }
 }
 
+/* Post @error (nullable) about @caps, once. */
+static void
+refuse (GstRnnFilter *self, GstCaps *caps, GError *error)
+{
+  GstRnnFilterPrivate *private = PRIVATE (self);
+
+  if (error && private->refused && gst_caps_is_equal (private->refused, caps))
+    g_error_free (error);
+  else if (error)
+    gst_rnn_filter_fail (self, error);
+  gst_caps_replace (&private->refused, caps);
+}
+
 static gboolean
 set_caps (GstRnnFilter *self, GstEvent *event)
 {
@@ -200,10 +214,12 @@ set_caps (GstRnnFilter *self, GstEvent *event)
 
   gst_event_parse_caps (event, &caps);
   ok = GST_RNN_FILTER_GET_CLASS (self)->set_caps (self, caps, &error);
-  if (ok)
+  if (ok) {
     gst_caps_replace (&private->caps, caps);
-  else if (error)
-    gst_rnn_filter_fail (self, error);
+    gst_caps_replace (&private->refused, NULL);
+  } else {
+    refuse (self, caps, error);
+  }
   gst_event_unref (event);
   return ok;
 }
@@ -306,6 +322,7 @@ change_state (GstElement *element, GstStateChange transition)
       (transition == GST_STATE_CHANGE_READY_TO_PAUSED &&
        changed == GST_STATE_CHANGE_FAILURE)) {
     gst_caps_replace (&PRIVATE (self)->caps, NULL);
+    gst_caps_replace (&PRIVATE (self)->refused, NULL);
     if (klass->stop)
       klass->stop (self);
   }
@@ -342,6 +359,7 @@ static void
 finalize (GObject *object)
 {
   gst_caps_replace (&PRIVATE (GST_RNN_FILTER (object))->caps, NULL);
+  gst_caps_replace (&PRIVATE (GST_RNN_FILTER (object))->refused, NULL);
   G_OBJECT_CLASS (gst_rnn_filter_parent_class)->finalize (object);
 }
 

@@ -68,7 +68,7 @@ make_yhat (GstRnnTagger *self, GstBuffer *like, const float *yhat,
   gboolean is_last = self->output == GST_RNN_OUTPUT_LAST && n_tokens > 0;
   gsize first = is_last ? n_tokens - 1 : 0, n = n_tokens - first;
   gsize n_bytes = n * self->n_outputs * sizeof (float);
-  gsize header = self->is_static ? 0 : GST_RNN_HEADER_BYTES;
+  gsize header = self->is_static || n_tokens == 0 ? 0 : GST_RNN_HEADER_BYTES;
   GstRnnTensorInfo info = { GST_RNN_TENSOR_FLOAT32,
                             2,
                             { (guint32) self->n_outputs, (guint32) n } };

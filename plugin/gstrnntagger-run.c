@@ -182,12 +182,14 @@ run_buffer (GstRnnTagger *self, GstBuffer *buffer, GError **error)
   GstRnnTokens tokens = { NULL, 0 };
   gboolean ok;
 
-  if (!gst_rnn_tokens_read (buffer, self->info.rank ? &self->info : NULL,
+  /* There are no empty tensors, but empty buffers pass. */
+  if (gst_buffer_get_size (buffer) > 0 &&
+      !gst_rnn_tokens_read (buffer, self->info.rank ? &self->info : NULL,
                             self->n_slots, &tokens, error))
     return FALSE;
   if (!is_guess && _gst_rnn_tagger_is_alone (self))
     reset_for (self);
-  if (!gst_buffer_get_rnn_token_meta (buffer))
+  if (tokens.n > 0 && !gst_buffer_get_rnn_token_meta (buffer))
     gst_rnn_tokens_add_meta (&tokens, self->model, buffer);
   ok = is_guess ? guess (self, buffer, &tokens, error)
                 : take (self, buffer, &tokens, error);

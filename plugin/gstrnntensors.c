@@ -55,23 +55,48 @@ gst_rnn_tensor_count (const GstRnnTensorInfo *info, gsize *count)
   return n <= G_MAXSSIZE / 8;
 }
 
+void
+gst_rnn_tensor_fit (GstRnnTensorInfo *info, gsize n_bytes)
+{
+  gsize size = gst_rnn_tensor_type_size (info->type), count, others = 1;
+
+  if (!info->is_cut || size == 0 || n_bytes % size != 0)
+    return;
+  count = n_bytes / size;
+  for (guint i = 1; i < info->rank; i++)
+    others *= info->dims[i];
+  if (count > 0 && count % others == 0 && count / others <= G_MAXINT32)
+    info->dims[0] = (guint32)(count / others);
+}
+
+/* A caps string without `(string)` makes of `2:10` the flag set 0x2 & 0x10 with
+ * mask 0x10, and gst_caps_fixate() forgets the mask, too. What is left of the
+ * first number is a guess; where nothing is, it is 1. */
+static char *
+dimensions_of_flags (const GValue *value)
+{
+  guint flags = gst_value_get_flagset_flags (value);
+  guint mask = gst_value_get_flagset_mask (value);
+
+  return g_strdup_printf ("%x:%x", MAX (flags, 1),
+                          mask == GST_FLAG_SET_MASK_EXACT ? 1 : mask);
+}
+
 /* What a caps string may have made of `dimensions`: without `(string)`, `10` is
  * an int and `2:10` a flag set, both meant as they were written. */
 static char *
-dimensions_of (const GstStructure *s)
+dimensions_of (const GstStructure *s, gboolean *is_cut)
 {
   const GValue *value = gst_structure_get_value (s, "dimensions");
 
+  *is_cut = value && GST_VALUE_HOLDS_FLAG_SET (value);
   if (!value)
     return NULL;
   if (G_VALUE_HOLDS_STRING (value))
     return g_value_dup_string (value);
   if (G_VALUE_HOLDS_INT (value))
     return g_strdup_printf ("%d", g_value_get_int (value));
-  if (GST_VALUE_HOLDS_FLAG_SET (value))
-    return g_strdup_printf ("%x:%x", gst_value_get_flagset_flags (value),
-                            gst_value_get_flagset_mask (value));
-  return NULL;
+  return *is_cut ? dimensions_of_flags (value) : NULL;
 }
 
 static gboolean
@@ -108,7 +133,7 @@ static gboolean
 parse_static (const GstStructure *s, GstRnnTensorInfo *info, GError **error)
 {
   const char *type = gst_structure_get_string (s, "types");
-  char *dimensions = dimensions_of (s);
+  char *dimensions = dimensions_of (s, &info->is_cut);
   int n_tensors = 1;
   gboolean ok = TRUE;
 

@@ -23,16 +23,21 @@ typedef enum {
   GST_RNN_TENSOR_INT64 = 8
 } GstRnnTensorType;
 
-/* One tensor: innermost dimension first, as in caps. */
+/* One tensor: innermost dimension first, as in caps. @is_cut: the caps lost
+ * digits of the dimensions, and these are a guess: the buffer tells. */
 typedef struct {
   GstRnnTensorType type;
   guint rank;
   guint32 dims[GST_RNN_MAX_RANK];
+  gboolean is_cut;
 } GstRnnTensorInfo;
 
 gsize gst_rnn_tensor_type_size (GstRnnTensorType type);
 /* Number of values; FALSE: too many to count. */
 gboolean gst_rnn_tensor_count (const GstRnnTensorInfo *info, gsize *count);
+
+/* Where the caps lost digits, take dims[0] from a buffer of @n_bytes. */
+void gst_rnn_tensor_fit (GstRnnTensorInfo *info, gsize n_bytes);
 
 /* Read static or flexible caps; *@is_static says which, @info is filled for
  * static ones. Errors: GST_STREAM_ERROR_FORMAT. */

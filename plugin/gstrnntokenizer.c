@@ -46,6 +46,7 @@ struct _GstRnnTokenizer {
   RnnTokenizer *tokenizer;
   gboolean is_markup;
   gboolean is_static;
+  gboolean is_discont; /* text is missing before the next that goes out */
   GstRnnSpans *spans;
 };
 
@@ -85,6 +86,7 @@ forget_text (GstRnnTokenizer *self)
   if (self->tokenizer)
     rnn_tokenizer_reset (self->tokenizer);
   gst_rnn_spans_clear (self->spans);
+  self->is_discont = FALSE;
 }
 
 static gboolean
@@ -135,7 +137,7 @@ choose_caps (GstRnnTokenizer *self, GstCaps *allowed)
   gst_caps_unref (flexible);
   if (n_slots > 1)
     one =
-        (GstRnnTensorInfo){ GST_RNN_TENSOR_INT32, 2, { (guint32)n_slots, 1 } };
+        (GstRnnTensorInfo){ GST_RNN_TENSOR_INT32, 2, { (guint32) n_slots, 1 } };
   return gst_rnn_tensors_make_caps (&one, NULL);
 }
 
@@ -192,6 +194,24 @@ push_gap (GstRnnTokenizer *self, GstBuffer *like, GstClockTime pts,
   return GST_FLOW_OK;
 }
 
+/* A buffer of indices with what @like has. Text that is missing before it is
+ * told once, also where it waited and @like is NULL. */
+static GstBuffer *
+new_buffer (GstRnnTokenizer *self, gsize n_bytes, GstBuffer *like)
+{
+  GstBuffer *buffer =
+      gst_rnn_filter_new_buffer (GST_RNN_FILTER (self), n_bytes, like);
+
+  if (!buffer)
+    return NULL;
+  if (self->is_discont)
+    GST_BUFFER_FLAG_SET (buffer, GST_BUFFER_FLAG_DISCONT);
+  else
+    GST_BUFFER_FLAG_UNSET (buffer, GST_BUFFER_FLAG_DISCONT);
+  self->is_discont = FALSE;
+  return buffer;
+}
+
 /* One flexible buffer with all tokens of a text. */
 static GstFlowReturn
 push_flexible (GstRnnTokenizer *self, const RnnText *text, GstBuffer *like,
@@ -201,16 +221,15 @@ push_flexible (GstRnnTokenizer *self, const RnnText *text, GstBuffer *like,
   gsize n_bytes = text->n_tokens * n_slots * sizeof (gint32);
   GstRnnTensorInfo info = { GST_RNN_TENSOR_INT32,
                             1,
-                            { (guint32)text->n_tokens } };
+                            { (guint32) text->n_tokens } };
   guint8 header[GST_RNN_HEADER_BYTES];
   GstBuffer *buffer;
 
   if (n_slots > 1)
-    info = (GstRnnTensorInfo){ GST_RNN_TENSOR_INT32,
-                               2,
-                               { (guint32)n_slots, (guint32)text->n_tokens } };
-  buffer = gst_rnn_filter_new_buffer (GST_RNN_FILTER (self),
-                                      GST_RNN_HEADER_BYTES + n_bytes, like);
+    info = (GstRnnTensorInfo){
+      GST_RNN_TENSOR_INT32, 2, { (guint32) n_slots, (guint32) text->n_tokens }
+    };
+  buffer = new_buffer (self, GST_RNN_HEADER_BYTES + n_bytes, like);
   if (!buffer)
     return GST_FLOW_ERROR;
   gst_rnn_tensor_write_header (header, &info);
@@ -234,12 +253,11 @@ push_static (GstRnnTokenizer *self, const RnnText *text, GstBuffer *like,
   for (gsize i = 0; flow == GST_FLOW_OK && i < text->n_tokens; i++) {
     gsize end =
         i + 1 < text->n_tokens ? text->tokens[i + 1].start : text->n_bytes;
-    RnnToken token = { (guint32)(text->tokens[i].start - begin),
-                       (guint32)(text->tokens[i].end - begin) };
+    RnnToken token = { (guint32) (text->tokens[i].start - begin),
+                       (guint32) (text->tokens[i].end - begin) };
     RnnText part = { text->text + begin,        end - begin, &token, 1, NULL,
                      text->source_start + begin };
-    GstBuffer *buffer = gst_rnn_filter_new_buffer (
-        GST_RNN_FILTER (self), n_slots * sizeof (gint32), like);
+    GstBuffer *buffer = new_buffer (self, n_slots * sizeof (gint32), like);
     if (!buffer)
       return GST_FLOW_ERROR;
     gst_buffer_fill (buffer, 0, text->indices + i * n_slots,
@@ -356,12 +374,14 @@ take_hypothesis (GstRnnTokenizer *self, GstBuffer *buffer)
   RnnTokenizer *snapshot = rnn_tokenizer_copy (tokenizer);
   GstRnnSpans *spans = self->spans;
   GError *error = NULL;
+  gboolean is_discont = self->is_discont;
   GstFlowReturn flow;
 
   if (!snapshot) {
     no_memory (gst_buffer_get_size (buffer), &error);
     return gst_rnn_filter_fail (GST_RNN_FILTER (self), error);
   }
+  self->is_discont = GST_BUFFER_FLAG_IS_SET (buffer, GST_BUFFER_FLAG_DISCONT);
   self->tokenizer = snapshot;
   self->spans = gst_rnn_spans_copy (spans);
   flow = take (self, buffer);
@@ -371,6 +391,7 @@ take_hypothesis (GstRnnTokenizer *self, GstBuffer *buffer)
   gst_rnn_spans_free (self->spans);
   self->tokenizer = tokenizer;
   self->spans = spans;
+  self->is_discont = is_discont;
   return flow;
 }
 
@@ -423,8 +444,15 @@ drain (GstRnnFilter *filter)
 static void
 reset (GstRnnFilter *filter, GstRnnReset why)
 {
+  GstRnnTokenizer *self = GST_RNN_TOKENIZER (filter);
+
   if (why == GST_RNN_RESET_STREAM_START || why == GST_RNN_RESET_FLUSH)
-    forget_text (GST_RNN_TOKENIZER (filter));
+    forget_text (self);
+  /* The rest of a word that waits is lost. */
+  if (why == GST_RNN_RESET_DISCONT) {
+    push_rest (self, NULL);
+    self->is_discont = TRUE;
+  }
 }
 
 static void
@@ -437,7 +465,7 @@ set_property (GObject *object, guint id, const GValue *value, GParamSpec *spec)
     gst_rnn_loader_set_file (self->loader, g_value_get_string (value));
     break;
   case PROP_FRAMING:
-    self->framing = (RnnFraming)g_value_get_enum (value);
+    self->framing = (RnnFraming) g_value_get_enum (value);
     break;
   default:
     G_OBJECT_WARN_INVALID_PROPERTY_ID (object, id, spec);
