@@ -97,6 +97,7 @@ every_start_gives_the_same_output (void)
                      GST_STATE_CHANGE_FAILURE);
     gst_harness_push_event (f.harness, gst_event_new_stream_start ("cycle"));
     gst_harness_push_event (f.harness, gst_event_new_caps (caps));
+    gst_caps_unref (caps);
     push_time_segment (f.harness);
     expect_text (&f);
     /* Every other time, something is held when it stops. */
@@ -107,7 +108,6 @@ every_start_gives_the_same_output (void)
     g_assert_cmpint (push_text (f.harness), ==, GST_FLOW_OK);
     while ((event = gst_harness_try_pull_event (f.harness)))
       gst_event_unref (event);
-    gst_caps_unref (caps);
   }
   end (&f);
 }
