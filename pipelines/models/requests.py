@@ -1,9 +1,10 @@
 #!/usr/bin/python3
 # SPDX-License-Identifier: LGPL-2.1-or-later
-"""Write spoken requests with made-up names, as labelled text on stdout.
+"""Write spoken requests and words of two uses, as labelled text on stdout.
 
     requests.py NAMES_FOLDER [SENTENCES [SEED]]
 
+Half of the sentences that begin with "Rose" or "Austin" are about a person.
 Transcripts of what people say to a machine are rare among free corpora. The
 patterns below were written for this project; names come from first.tsv and
 last.tsv of the folder. The same arguments give the same text.
@@ -197,6 +198,81 @@ dim the lights in the bedroom
 make the light blue
 brew a cup of coffee T""".split("\n")
 
+SHARE_BOTH = 0.35
+
+# Words that are names in one sentence and none in the next: only what comes
+# after tells. The tag of a use that is no person's stands first.
+BOTH = """O rose|bushes need sun|petals covered the floor|wine was served
+O mark|the box with a cross|my words carefully
+O will|you come with us|they ever learn
+O grace|periods end soon|notes are hard to play
+O may|was warmer than usual|i have another cup
+O june|nights are short|sales were strong
+O april|showers came early|was the coldest month
+O august|heat kills the grass|rents went up
+O faith|schools asked for money|alone will not do
+O hope|springs from nothing|is all that we have
+O joy|rides end badly|filled the room
+O bill|payments are due|collectors rang twice
+O frank|talks were held|words were spoken
+O grant|applications close soon|money ran out
+O chase|scenes bore me|the dog away
+O dean|lists are public|elections were delayed
+O art|classes begin soon|shows were cancelled
+O ray|guns are toys|tracing takes hours
+O sue|the landlord then|them for damages
+O penny|stocks fell again|jars break easily
+O ruby|rings are dear|slippers sold quickly
+O pearl|divers hold their breath|necklaces are back
+O ivy|leaves covered the wall|grows everywhere
+O lily|ponds freeze over|bulbs need cold
+O daisy|chains fell apart|heads turn to the sun
+O violet|light is harmful|ink faded away
+O olive|oil is expensive|trees grow slowly
+O ginger|tea helps a cold|biscuits were burnt
+O holly|wreaths hung there|berries are poisonous
+O heather|honey tastes strong|covers the moor
+O jasmine|rice takes longer|tea was poured
+O robin|eggs are blue|nests were empty
+O jay|feathers are blue|walking is forbidden
+O teddy|boys wore long coats|pictures hung there
+O crystal|glasses broke|palaces burn down
+O amber|lights flashed|beads were found
+O summer|camps filled up|rains never came
+O autumn|leaves blocked the drain|colours are best now
+O sunny|spells are expected|days are rare
+O rich|people pay less|soil is dark
+O guy|ropes held the tent|things again
+O carol|singers came by|concerts were sold out
+O dawn|raids were made|broke at last
+O jade|bowls were stolen|mines were closed
+O baker|shops open early|boys cry early
+O carpenter|ants got in|tools were stolen
+O miller|moths ate the flour|wheels turned
+O hunter|gatherers lived here|boots are waterproof
+O pat|the dough flat|answers will not do
+O drew|a line under it|the short straw
+LOC austin|grew by half|is too hot for me
+LOC dallas|lost the final|has a new airport
+LOC paris|was full of tourists|never sleeps
+LOC virginia|voted early|raised its taxes
+LOC georgia|joined the talks|exports wine
+LOC charlotte|has two stadiums|was flooded
+LOC florence|was full of students|has many bridges
+LOC sydney|won the games|had rain all week
+LOC chelsea|is expensive|lost at home
+LOC jordan|closed its border|imports water
+LOC lincoln|has a cathedral|is an hour away
+LOC jackson|was hit by storms|is the capital
+LOC madison|has four lakes|hosts the fair
+LOC savannah|smells of the sea|was founded early
+LOC israel|sent a team|held elections
+LOC chad|borders on libya|has few roads""".split("\n")
+DID = """laughed at him|called this morning|has two children|won the race|is my doctor
+wrote the book|was born in L|lives next door|said nothing|married again
+works at O|smiled|and P met in L|was late again|drove home""".replace(
+    "\n", "|").split("|")
+
 
 class Writer:
     def __init__(self, folder, seed):
@@ -241,9 +317,22 @@ class Writer:
     def tag(words, kind):
         return [(w, ("I-" if i else "B-") + kind) for i, w in enumerate(words)]
 
+    def both(self):
+        """A word as a name, or the same word as none."""
+        tag, rest = self.random.choice(BOTH).split(" ", 1)
+        word, *uses = rest.split("|")
+        word = word.capitalize()
+        if self.random.random() < 0.5:
+            kind = "B-" + tag if tag != "O" else "O"
+            return [(word, kind)], self.random.choice(uses)
+        name = [word] + ([self.name(self.last)] if self.random.random() < 0.8 else [])
+        return self.tag(name, "PER"), self.random.choice(DID)
+
     def sentence(self):
-        words = []
-        for word in self.random.choice(PATTERNS).split():
+        words, rest = [], self.random.choice(PATTERNS)
+        if self.random.random() < SHARE_BOTH:
+            words, rest = self.both()
+        for word in rest.split():
             words += self.fill(word)
         first, tag = words[0]
         words[0] = (first[0].upper() + first[1:], tag)
