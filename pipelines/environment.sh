@@ -4,7 +4,7 @@ set -eu -o pipefail
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 
 # RNN_MODEL names another model than the one that ships.
-model=${RNN_MODEL:-$here/models/names-en-elman.safetensors}
+model=${RNN_MODEL:-$here/models/names-en.safetensors}
 
 # prepare [PACKAGE…]: install and build what is missing.
 prepare () {

@@ -11,7 +11,7 @@ data=$1
 out=${2-$here/names-en-tiny.safetensors}
 requests=$(mktemp)
 trap 'rm -f "$requests"' EXIT
-"$here/requests.py" "$data/names" 5000 1 >"$requests"
+"$here/requests.py" "$data/names" 3000 1 >"$requests"
 
 arguments=()
 for corpus in uner-ewt gum-spoken gum-written wikigold litbank btc; do

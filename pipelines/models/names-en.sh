@@ -11,7 +11,7 @@ data=$1
 out=${2-$here/names-en.safetensors}
 requests=$(mktemp)
 trap 'rm -f "$requests"' EXIT
-"$here/requests.py" "$data/names" 5000 1 >"$requests"
+"$here/requests.py" "$data/names" 5000 1 0.35 >"$requests"
 
 arguments=()
 for corpus in uner-ewt gum-spoken gum-written wikigold litbank btc wnut17; do

@@ -2,9 +2,10 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
 """Write spoken requests and words of two uses, as labelled text on stdout.
 
-    requests.py NAMES_FOLDER [SENTENCES [SEED]]
+    requests.py NAMES_FOLDER [SENTENCES [SEED [SHARE]]]
 
-Half of the sentences that begin with "Rose" or "Austin" are about a person.
+SHARE of the sentences begin with a word of two uses, like "Rose" or "Austin";
+half of those are about a person.
 Transcripts of what people say to a machine are rare among free corpora. The
 patterns below were written for this project; names come from first.tsv and
 last.tsv of the folder. The same arguments give the same text.
@@ -198,8 +199,6 @@ dim the lights in the bedroom
 make the light blue
 brew a cup of coffee T""".split("\n")
 
-SHARE_BOTH = 0.35
-
 # Words that are names in one sentence and none in the next: only what comes
 # after tells. The tag of a use that is no person's stands first.
 BOTH = """O rose|bushes need sun|petals covered the floor|wine was served
@@ -275,8 +274,9 @@ works at O|smiled|and P met in L|was late again|drove home""".replace(
 
 
 class Writer:
-    def __init__(self, folder, seed):
+    def __init__(self, folder, seed, share):
         self.random = random.Random(seed)
+        self.share = share
         self.first = self.read(folder + "/first.tsv")
         self.last = self.read(folder + "/last.tsv")
 
@@ -330,7 +330,7 @@ class Writer:
 
     def sentence(self):
         words, rest = [], self.random.choice(PATTERNS)
-        if self.random.random() < SHARE_BOTH:
+        if self.share > 0 and self.random.random() < self.share:
             words, rest = self.both()
         for word in rest.split():
             words += self.fill(word)
@@ -345,7 +345,9 @@ class Writer:
 def main():
     folder = sys.argv[1]
     n = int(sys.argv[2]) if len(sys.argv) > 2 else 3000
-    writer = Writer(folder, int(sys.argv[3]) if len(sys.argv) > 3 else 1)
+    seed = int(sys.argv[3]) if len(sys.argv) > 3 else 1
+    share = float(sys.argv[4]) if len(sys.argv) > 4 else 0
+    writer = Writer(folder, seed, share)
     for _ in range(n):
         for word, tag in writer.sentence():
             print(word + "\t" + tag)

@@ -9,7 +9,7 @@ folder=$(mktemp -d)
 trap 'rm -rf "$folder"' EXIT
 cd "$root"
 export GST_PLUGIN_PATH=$build/plugin
-M=pipelines/models/names-en-elman.safetensors
+M=pipelines/models/names-en.safetensors
 
 echo "== text from a program"
 tagged=$(echo "Mary Smith came." | gst-launch-1.0 -q fdsrc \
