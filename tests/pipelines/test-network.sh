@@ -13,7 +13,8 @@ echo "$json"
 import json, sys
 found = [json.loads (line) for line in sys.stdin]
 words = [token["text"] for one in found for token in one["tokens"]]
-names = [entity["text"] for one in found for entity in one["entities"]]
+names = [entity["text"] for one in found for entity in one["entities"]
+         if entity["label"] == "PER"]
 assert words == ["mary", "went", "to", "london", "."], words
 assert names == ["mary"], names
 ' <<<"$json"
