@@ -57,101 +57,104 @@ arguments_init (Arguments *a, const RnnTrainOptions *defaults)
   a->seed = (gint64) defaults->seed;
 }
 
-static gboolean
-parse (Arguments *a, int argc, char **argv)
-{
-  const GOptionEntry entries[] = {
-    { "train", 't', 0, G_OPTION_ARG_FILENAME_ARRAY, &a->train,
-      "labelled text to learn from; may be given again", "FILE" },
-    { "dev", 'd', 0, G_OPTION_ARG_FILENAME_ARRAY, &a->dev,
-      "labelled text to choose the best epoch by; may be given again", "FILE" },
-    { "out", 'o', 0, G_OPTION_ARG_FILENAME, &a->out, "the model file", "FILE" },
-    { "cell", 0, 0, G_OPTION_ARG_STRING, &a->cell, "elman, gru or lstm [elman]",
-      "CELL" },
-    { "activation", 0, 0, G_OPTION_ARG_STRING, &a->activation,
-      "tanh or relu, of an elman [tanh]", "NAME" },
-    { "hidden", 'n', 0, G_OPTION_ARG_INT, &a->hidden, "n_a [100]", "N" },
-    { "layers", 0, 0, G_OPTION_ARG_INT, &a->layers, "stacked layers [1]", "N" },
-    { "bidirectional", 0, 0, G_OPTION_ARG_NONE, &a->bidirectional,
-      "read each window backwards too", NULL },
-    { "lookahead", 'k', 0, G_OPTION_ARG_INT, &a->lookahead,
-      "words to wait for before tagging one [0]", "K" },
-    { "embedding", 'e', 0, G_OPTION_ARG_INT, &a->embedding,
-      "n_e of an embedding; 0: one-hot [0]", "N" },
-    { "embed-all", 0, 0, G_OPTION_ARG_NONE, &a->embed_all,
-      "features go through the embedding too", NULL },
-    { "words", 'w', 0, G_OPTION_ARG_INT, &a->words,
-      "rows of the dictionary [10000]", "N" },
-    { "normalize", 0, 0, G_OPTION_ARG_STRING, &a->normalize,
-      "nfc, lowercase, digits, in order", "'STEP STEP'" },
-    { "features", 0, 0, G_OPTION_ARG_STRING, &a->features,
-      "rows beside a word's own (core/text/README.md)", "LIST" },
-    { "entity", 0, 0, G_OPTION_ARG_STRING, &a->entity,
-      "one sigmoid for this entity [PER]", "NAME" },
-    { "all-tags", 0, 0, G_OPTION_ARG_NONE, &a->all_tags,
-      "a softmax over every tag instead", NULL },
-    { "epochs", 0, 0, G_OPTION_ARG_INT, &a->epochs, "at most [12]", "N" },
-    { "patience", 0, 0, G_OPTION_ARG_INT, &a->patience,
-      "epochs without a better dev score; 0: no end [4]", "N" },
-    { "steps", 0, 0, G_OPTION_ARG_INT, &a->steps, "T of a window [32]", "T" },
-    { "streams", 0, 0, G_OPTION_ARG_INT, &a->streams,
-      "texts read side by side [32]", "B" },
-    { "rate", 0, 0, G_OPTION_ARG_DOUBLE, &a->rate, "Adam's step [0.002]", "X" },
-    { "decay", 0, 0, G_OPTION_ARG_DOUBLE, &a->decay,
-      "of matrices, times the step [0]", "X" },
-    { "clip", 0, 0, G_OPTION_ARG_DOUBLE, &a->clip,
-      "largest norm of the gradient; 0: any [1]", "X" },
-    { "dropout", 0, 0, G_OPTION_ARG_DOUBLE, &a->dropout,
-      "of each layer's output [0.3]", "P" },
-    { "unknown", 0, 0, G_OPTION_ARG_DOUBLE, &a->unknown,
-      "alpha: a word seen n times is <UNK> with alpha/(alpha+n) [0.3]", "X" },
-    { "lowercase", 0, 0, G_OPTION_ARG_DOUBLE, &a->lowercase,
-      "share read as speech recognisers write [0.5]", "P" },
-    { "embeddings", 0, 0, G_OPTION_ARG_FILENAME, &a->embeddings,
-      "word vectors: text of GloVe or word2vec, or a folder of words.txt, "
-      "vec.i8, scale.f32; the words are its first ones",
-      "PATH" },
-    { "tune-from", 0, 0, G_OPTION_ARG_INT, &a->tune_from,
-      "epoch from which word vectors learn; 0: never [0]", "N" },
-    { "list", 0, 0, G_OPTION_ARG_FILENAME_ARRAY, &a->lists,
-      "list of words for list.NAME features, best known first; first and last "
-      "are names; may be given again",
-      "NAME=FILE" },
-    { "weights", 0, 0, G_OPTION_ARG_STRING, &a->weights,
-      "times that each --train is read in an epoch [1,1,…]", "X,X,…" },
-    { "input-dropout", 0, 0, G_OPTION_ARG_DOUBLE, &a->input_dropout,
-      "of the embedding [0]", "P" },
-    { "average", 0, 0, G_OPTION_ARG_DOUBLE, &a->average,
-      "keep a running average of the weights, this much of it after a step "
-      "[0]",
-      "P" },
-    { "styles", 0, 0, G_OPTION_ARG_DOUBLE, &a->styles,
-      "share of the rest in capitals, lower-case with punctuation, or without "
-      "punctuation [0]",
-      "P" },
-    { "ends", 0, 0, G_OPTION_ARG_DOUBLE, &a->ends,
-      "share of the text whose sentences' ends are known [0.5]", "P" },
-    { "substitute", 0, 0, G_OPTION_ARG_DOUBLE, &a->substitute,
-      "share of the words of names replaced from lists first and last [0]",
-      "P" },
-    { "errors", 0, 0, G_OPTION_ARG_DOUBLE, &a->errors,
-      "share of words lost or misheard, where text is a recogniser's [0]",
-      "P" },
-    { "store", 0, 0, G_OPTION_ARG_STRING, &a->storage,
-      "f32, f16, or int8 for word vectors and f16 for the rest [f32]", "TYPE" },
-    { "checkpoint", 0, 0, G_OPTION_ARG_FILENAME, &a->checkpoint,
-      "keep all that a broken-off training needs to go on", "FILE" },
-    { "checkpoint-minutes", 0, 0, G_OPTION_ARG_DOUBLE, &a->checkpoint_minutes,
-      "write it so often, besides after each epoch [5]", "N" },
-    { "resume", 0, 0, G_OPTION_ARG_NONE, &a->resume,
-      "go on from the checkpoint, if it is there", NULL },
-    { "log", 0, 0, G_OPTION_ARG_FILENAME, &a->log,
-      "write a line of figures for each epoch", "FILE.csv" },
-    { "seed", 0, 0, G_OPTION_ARG_INT64, &a->seed,
-      "the same seed gives the same file [1]", "N" },
-    { NULL }
-  };
+/* What the options say; GOption fills it. */
+static Arguments given;
 
+static const GOptionEntry entries[] = {
+  { "train", 't', 0, G_OPTION_ARG_FILENAME_ARRAY, &given.train,
+    "labelled text to learn from; may be given again", "FILE" },
+  { "dev", 'd', 0, G_OPTION_ARG_FILENAME_ARRAY, &given.dev,
+    "labelled text to choose the best epoch by; may be given again", "FILE" },
+  { "out", 'o', 0, G_OPTION_ARG_FILENAME, &given.out, "the model file", "FILE" },
+  { "cell", 0, 0, G_OPTION_ARG_STRING, &given.cell, "elman, gru or lstm [elman]",
+    "CELL" },
+  { "activation", 0, 0, G_OPTION_ARG_STRING, &given.activation,
+    "tanh or relu, of an elman [tanh]", "NAME" },
+  { "hidden", 'n', 0, G_OPTION_ARG_INT, &given.hidden, "n_a [100]", "N" },
+  { "layers", 0, 0, G_OPTION_ARG_INT, &given.layers, "stacked layers [1]", "N" },
+  { "bidirectional", 0, 0, G_OPTION_ARG_NONE, &given.bidirectional,
+    "read each window backwards too", NULL },
+  { "lookahead", 'k', 0, G_OPTION_ARG_INT, &given.lookahead,
+    "words to wait for before tagging one [0]", "K" },
+  { "embedding", 'e', 0, G_OPTION_ARG_INT, &given.embedding,
+    "n_e of an embedding; 0: one-hot [0]", "N" },
+  { "embed-all", 0, 0, G_OPTION_ARG_NONE, &given.embed_all,
+    "features go through the embedding too", NULL },
+  { "words", 'w', 0, G_OPTION_ARG_INT, &given.words,
+    "rows of the dictionary [10000]", "N" },
+  { "normalize", 0, 0, G_OPTION_ARG_STRING, &given.normalize,
+    "nfc, lowercase, digits, in order", "'STEP STEP'" },
+  { "features", 0, 0, G_OPTION_ARG_STRING, &given.features,
+    "rows beside a word's own (core/text/README.md)", "LIST" },
+  { "entity", 0, 0, G_OPTION_ARG_STRING, &given.entity,
+    "one sigmoid for this entity [PER]", "NAME" },
+  { "all-tags", 0, 0, G_OPTION_ARG_NONE, &given.all_tags,
+    "a softmax over every tag instead", NULL },
+  { "epochs", 0, 0, G_OPTION_ARG_INT, &given.epochs, "at most [12]", "N" },
+  { "patience", 0, 0, G_OPTION_ARG_INT, &given.patience,
+    "epochs without a better dev score; 0: no end [4]", "N" },
+  { "steps", 0, 0, G_OPTION_ARG_INT, &given.steps, "T of a window [32]", "T" },
+  { "streams", 0, 0, G_OPTION_ARG_INT, &given.streams,
+    "texts read side by side [32]", "B" },
+  { "rate", 0, 0, G_OPTION_ARG_DOUBLE, &given.rate, "Adam's step [0.002]", "X" },
+  { "decay", 0, 0, G_OPTION_ARG_DOUBLE, &given.decay,
+    "of matrices, times the step [0]", "X" },
+  { "clip", 0, 0, G_OPTION_ARG_DOUBLE, &given.clip,
+    "largest norm of the gradient; 0: any [1]", "X" },
+  { "dropout", 0, 0, G_OPTION_ARG_DOUBLE, &given.dropout,
+    "of each layer's output [0.3]", "P" },
+  { "unknown", 0, 0, G_OPTION_ARG_DOUBLE, &given.unknown,
+    "alpha: a word seen n times is <UNK> with alpha/(alpha+n) [0.3]", "X" },
+  { "lowercase", 0, 0, G_OPTION_ARG_DOUBLE, &given.lowercase,
+    "share read as speech recognisers write [0.5]", "P" },
+  { "embeddings", 0, 0, G_OPTION_ARG_FILENAME, &given.embeddings,
+    "word vectors: text of GloVe or word2vec, or a folder of words.txt, "
+    "vec.i8, scale.f32; the words are its first ones",
+    "PATH" },
+  { "tune-from", 0, 0, G_OPTION_ARG_INT, &given.tune_from,
+    "epoch from which word vectors learn; 0: never [0]", "N" },
+  { "list", 0, 0, G_OPTION_ARG_FILENAME_ARRAY, &given.lists,
+    "list of words for list.NAME features, best known first; first and last "
+    "are names; may be given again",
+    "NAME=FILE" },
+  { "weights", 0, 0, G_OPTION_ARG_STRING, &given.weights,
+    "times that each --train is read in an epoch [1,1,…]", "X,X,…" },
+  { "input-dropout", 0, 0, G_OPTION_ARG_DOUBLE, &given.input_dropout,
+    "of the embedding [0]", "P" },
+  { "average", 0, 0, G_OPTION_ARG_DOUBLE, &given.average,
+    "keep a running average of the weights, this much of it after a step "
+    "[0]",
+    "P" },
+  { "styles", 0, 0, G_OPTION_ARG_DOUBLE, &given.styles,
+    "share of the rest in capitals, lower-case with punctuation, or without "
+    "punctuation [0]",
+    "P" },
+  { "ends", 0, 0, G_OPTION_ARG_DOUBLE, &given.ends,
+    "share of the text whose sentences' ends are known [0.5]", "P" },
+  { "substitute", 0, 0, G_OPTION_ARG_DOUBLE, &given.substitute,
+    "share of the words of names replaced from lists first and last [0]",
+    "P" },
+  { "errors", 0, 0, G_OPTION_ARG_DOUBLE, &given.errors,
+    "share of words lost or misheard, where text is a recogniser's [0]",
+    "P" },
+  { "store", 0, 0, G_OPTION_ARG_STRING, &given.storage,
+    "f32, f16, or int8 for word vectors and f16 for the rest [f32]", "TYPE" },
+  { "checkpoint", 0, 0, G_OPTION_ARG_FILENAME, &given.checkpoint,
+    "keep all that a broken-off training needs to go on", "FILE" },
+  { "checkpoint-minutes", 0, 0, G_OPTION_ARG_DOUBLE, &given.checkpoint_minutes,
+    "write it so often, besides after each epoch [5]", "N" },
+  { "resume", 0, 0, G_OPTION_ARG_NONE, &given.resume,
+    "go on from the checkpoint, if it is there", NULL },
+  { "log", 0, 0, G_OPTION_ARG_FILENAME, &given.log,
+    "write a line of figures for each epoch", "FILE.csv" },
+  { "seed", 0, 0, G_OPTION_ARG_INT64, &given.seed,
+    "the same seed gives the same file [1]", "N" },
+  { NULL }
+};
+
+static gboolean
+parse (int argc, char **argv)
+{
   return command_parse ("rnntool train", "--train FILE --out FILE",
                         "Learn a network from labelled text: token<TAB>tag a "
                         "line, a blank line between sentences.\nCtrl-C leaves "
@@ -305,30 +308,29 @@ command_train (int argc, char **argv)
 {
   RnnTrainOptions options;
   const char *wrong;
-  Arguments a;
   int code;
 
   _rnn_train_options_init (&options);
-  arguments_init (&a, &options);
-  if (!parse (&a, argc, argv))
+  arguments_init (&given, &options);
+  if (!parse (argc, argv))
     code = EXIT_USAGE;
-  else if (!to_options (&a, &options, &wrong))
+  else if (!to_options (&given, &options, &wrong))
     code = command_misuse ("rnntool train", wrong);
   else
-    code = train (&a, &options);
-  g_strfreev (a.train);
-  g_strfreev (a.dev);
-  g_free (a.out);
-  g_free (a.cell);
-  g_free (a.activation);
-  g_free (a.normalize);
-  g_free (a.features);
-  g_free (a.entity);
-  g_free (a.embeddings);
-  g_strfreev (a.lists);
-  g_free (a.weights);
-  g_free (a.storage);
-  g_free (a.log);
-  g_free (a.checkpoint);
+    code = train (&given, &options);
+  g_strfreev (given.train);
+  g_strfreev (given.dev);
+  g_free (given.out);
+  g_free (given.cell);
+  g_free (given.activation);
+  g_free (given.normalize);
+  g_free (given.features);
+  g_free (given.entity);
+  g_free (given.embeddings);
+  g_strfreev (given.lists);
+  g_free (given.weights);
+  g_free (given.storage);
+  g_free (given.log);
+  g_free (given.checkpoint);
   return code;
 }
