@@ -44,6 +44,7 @@ _rnn_convert_to_i8 (const float *values, gsize rows, gsize cols, gint8 *out,
     scale[r] = largest / 127;
     for (gsize c = 0; c < cols; c++)
       out[r * cols + c] =
-          scale[r] > 0 ? (gint8) rintf (CLAMP (row[c] / scale[r], -127, 127)) : 0;
+          scale[r] > 0 ? (gint8) rintf (CLAMP (row[c] / scale[r], -127, 127))
+                       : 0;
   }
 }

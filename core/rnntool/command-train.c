@@ -15,7 +15,8 @@ typedef struct {
   int hidden, layers, lookahead, embedding, words, epochs, patience, steps;
   int streams;
   double rate, clip, dropout, unknown, lowercase;
-  double checkpoint_minutes, decay, input_dropout, average, styles, ends, substitute, errors;
+  double checkpoint_minutes, decay, input_dropout, average, styles, ends,
+      substitute, errors;
   int tune_from;
   gint64 seed;
 } Arguments;
@@ -65,13 +66,15 @@ static const GOptionEntry entries[] = {
     "labelled text to learn from; may be given again", "FILE" },
   { "dev", 'd', 0, G_OPTION_ARG_FILENAME_ARRAY, &given.dev,
     "labelled text to choose the best epoch by; may be given again", "FILE" },
-  { "out", 'o', 0, G_OPTION_ARG_FILENAME, &given.out, "the model file", "FILE" },
-  { "cell", 0, 0, G_OPTION_ARG_STRING, &given.cell, "elman, gru or lstm [elman]",
-    "CELL" },
+  { "out", 'o', 0, G_OPTION_ARG_FILENAME, &given.out, "the model file",
+    "FILE" },
+  { "cell", 0, 0, G_OPTION_ARG_STRING, &given.cell,
+    "elman, gru or lstm [elman]", "CELL" },
   { "activation", 0, 0, G_OPTION_ARG_STRING, &given.activation,
     "tanh or relu, of an elman [tanh]", "NAME" },
   { "hidden", 'n', 0, G_OPTION_ARG_INT, &given.hidden, "n_a [100]", "N" },
-  { "layers", 0, 0, G_OPTION_ARG_INT, &given.layers, "stacked layers [1]", "N" },
+  { "layers", 0, 0, G_OPTION_ARG_INT, &given.layers, "stacked layers [1]",
+    "N" },
   { "bidirectional", 0, 0, G_OPTION_ARG_NONE, &given.bidirectional,
     "read each window backwards too", NULL },
   { "lookahead", 'k', 0, G_OPTION_ARG_INT, &given.lookahead,
@@ -96,7 +99,8 @@ static const GOptionEntry entries[] = {
   { "steps", 0, 0, G_OPTION_ARG_INT, &given.steps, "T of a window [32]", "T" },
   { "streams", 0, 0, G_OPTION_ARG_INT, &given.streams,
     "texts read side by side [32]", "B" },
-  { "rate", 0, 0, G_OPTION_ARG_DOUBLE, &given.rate, "Adam's step [0.002]", "X" },
+  { "rate", 0, 0, G_OPTION_ARG_DOUBLE, &given.rate, "Adam's step [0.002]",
+    "X" },
   { "decay", 0, 0, G_OPTION_ARG_DOUBLE, &given.decay,
     "of matrices, times the step [0]", "X" },
   { "clip", 0, 0, G_OPTION_ARG_DOUBLE, &given.clip,
@@ -132,11 +136,9 @@ static const GOptionEntry entries[] = {
   { "ends", 0, 0, G_OPTION_ARG_DOUBLE, &given.ends,
     "share of the text whose sentences' ends are known [0.5]", "P" },
   { "substitute", 0, 0, G_OPTION_ARG_DOUBLE, &given.substitute,
-    "share of the words of names replaced from lists first and last [0]",
-    "P" },
+    "share of the words of names replaced from lists first and last [0]", "P" },
   { "errors", 0, 0, G_OPTION_ARG_DOUBLE, &given.errors,
-    "share of words lost or misheard, where text is a recogniser's [0]",
-    "P" },
+    "share of words lost or misheard, where text is a recogniser's [0]", "P" },
   { "store", 0, 0, G_OPTION_ARG_STRING, &given.storage,
     "f32, f16, or int8 for word vectors and f16 for the rest [f32]", "TYPE" },
   { "checkpoint", 0, 0, G_OPTION_ARG_FILENAME, &given.checkpoint,
@@ -244,8 +246,8 @@ read_weights (const char *text, gsize n, GError **error)
   for (gsize i = 0; ok && i < n; i++) {
     char *end;
     weights[i] = (float) g_ascii_strtod (items[i], &end);
-    ok = end != items[i] && *end == '\0' && weights[i] >= 0 &&
-         weights[i] <= 1000;
+    ok = end != items[i] && *end == '\0' && weights[i] >= 0
+         && weights[i] <= 1000;
   }
   g_strfreev (items);
   if (ok)

@@ -6,9 +6,9 @@
 /* How a passage is written. */
 typedef enum {
   STYLE_AS_IS,
-  STYLE_RECOGNISER,   /* lower-case, no punctuation */
+  STYLE_RECOGNISER, /* lower-case, no punctuation */
   STYLE_CAPITALS,
-  STYLE_LOWERCASE,    /* with punctuation */
+  STYLE_LOWERCASE, /* with punctuation */
   STYLE_NO_PUNCTUATION
 } Style;
 
@@ -90,9 +90,9 @@ substitute (const Writer *writer, gsize i, gsize end)
   gboolean is_first, is_last, is_given;
   char *name;
 
-  if (writer->options->substitute_share <= 0 ||
-      !_rnn_is_person (writer->corpus, i, end, &is_first, &is_last) ||
-      !_rnn_is_full_name (word))
+  if (writer->options->substitute_share <= 0
+      || !_rnn_is_person (writer->corpus, i, end, &is_first, &is_last)
+      || !_rnn_is_full_name (word))
     return word;
   name = g_hash_table_lookup (writer->replaced, word);
   if (name)
@@ -111,14 +111,14 @@ mishear (const Writer *writer, gsize i, const char *word)
 {
   const char *tag = writer->corpus->tag_names[writer->corpus->tags[i]];
 
-  if (writer->style != STYLE_RECOGNISER || writer->options->error_rate <= 0 ||
-      strcmp (tag, "O") != 0 ||
-      _rnn_random_float (writer->random) >= writer->options->error_rate)
+  if (writer->style != STYLE_RECOGNISER || writer->options->error_rate <= 0
+      || strcmp (tag, "O") != 0
+      || _rnn_random_float (writer->random) >= writer->options->error_rate)
     return word;
   if (_rnn_random_float (writer->random) < 0.4f)
     return NULL;
-  return writer->corpus->words[_rnn_random_below (writer->random,
-                                                  writer->corpus->n_tokens)];
+  return writer->corpus
+      ->words[_rnn_random_below (writer->random, writer->corpus->n_tokens)];
 }
 
 /* @word in the passage's style, in @passage's memory; NULL: left out. */
@@ -128,14 +128,14 @@ spell (const Writer *writer, RnnPassage *passage, const char *word)
   char *spelled = NULL;
   const char *kept;
 
-  if ((writer->style == STYLE_RECOGNISER ||
-       writer->style == STYLE_NO_PUNCTUATION) &&
-      _rnn_word_is_punctuation (word))
+  if ((writer->style == STYLE_RECOGNISER
+       || writer->style == STYLE_NO_PUNCTUATION)
+      && _rnn_word_is_punctuation (word))
     return NULL;
   if (writer->style == STYLE_CAPITALS)
     spelled = g_utf8_strup (word, -1);
-  else if (writer->style == STYLE_RECOGNISER ||
-           writer->style == STYLE_LOWERCASE)
+  else if (writer->style == STYLE_RECOGNISER
+           || writer->style == STYLE_LOWERCASE)
     spelled = g_utf8_strdown (word, -1);
   kept = g_string_chunk_insert (passage->memory, spelled ? spelled : word);
   g_free (spelled);

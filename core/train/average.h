@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* A running average of the weights, which is steadier than the last ones (Polyak
- * and Juditsky 1992). */
+/* A running average of the weights, which is steadier than the last ones
+ * (Polyak and Juditsky 1992). */
 #pragma once
 
 #include "train/net.h"

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* A training as a file, to go on from after a break: safetensors of the weights,
- * Adam's moments, the average, a<t> of the window, and the position. */
+/* A training as a file, to go on from after a break: safetensors of the
+ * weights, Adam's moments, the average, a<t> of the window, and the position.
+ */
 #include "train/training.h"
 
 #include "base/checked.h"
@@ -90,7 +91,7 @@ list_arrays (const RnnTraining *training)
 static Position
 get_position (const RnnTraining *training)
 {
-  return (Position) {
+  return (Position){
     .epoch = training->progress.epoch,
     .next_window = training->next_window,
     .best_epoch = training->best_epoch,
@@ -188,9 +189,10 @@ join_weights (const RnnTraining *training)
   GString *text = g_string_new (NULL);
 
   for (gsize c = 0; c < training->examples.n_corpora; c++)
-    g_string_append_printf (
-        text, "%s%g", c ? "," : "",
-        training->options->weights ? (double) training->options->weights[c] : 1);
+    g_string_append_printf (text, "%s%g", c ? "," : "",
+                            training->options->weights
+                                ? (double) training->options->weights[c]
+                                : 1);
   return g_string_free (text, FALSE);
 }
 
@@ -239,8 +241,8 @@ list_settings (const RnnTraining *training)
   add_setting (settings, "checkpoint", g_strdup (FORMAT));
   for (gsize i = 0; i < G_N_ELEMENTS (numbers); i++)
     add_number (settings, numbers[i].name, numbers[i].value);
-  add_setting (settings, "normalize", g_strdup (o->normalize ? o->normalize
-                                                             : "none"));
+  add_setting (settings, "normalize",
+               g_strdup (o->normalize ? o->normalize : "none"));
   add_setting (settings, "features",
                g_strdup (o->features ? o->features : "word"));
   add_setting (settings, "entity", g_strdup (o->entity ? o->entity : "all"));
@@ -266,11 +268,11 @@ _rnn_training_write_checkpoint (RnnTraining *training, GError **error)
   tensors = g_new0 (RnnTensorOut, arrays->len + 1);
   for (guint i = 0; i < arrays->len; i++) {
     const Array *array = &g_array_index (arrays, Array, i);
-    tensors[i] = (RnnTensorOut) {
+    tensors[i] = (RnnTensorOut){
       array->name, RNN_DTYPE_F32, 1, { array->n, 0 }, array->values
     };
   }
-  tensors[arrays->len] = (RnnTensorOut) {
+  tensors[arrays->len] = (RnnTensorOut){
     "position", RNN_DTYPE_U8, 1, { sizeof position, 0 }, &position
   };
   ok = _rnn_safetensors_write (training->options->checkpoint, tensors,
@@ -289,8 +291,8 @@ _rnn_training_write_due_checkpoint (RnnTraining *training, GError **error)
   double minutes =
       (double) (g_get_monotonic_time () - training->checkpointed) / 60e6;
 
-  return minutes < training->options->checkpoint_minutes ||
-         _rnn_training_write_checkpoint (training, error);
+  return minutes < training->options->checkpoint_minutes
+         || _rnn_training_write_checkpoint (training, error);
 }
 
 static gboolean
@@ -356,8 +358,8 @@ thaw_if_tuned (RnnTraining *training)
 {
   gsize from = training->options->tune_from, epoch = training->progress.epoch;
 
-  if (!training->net->embedding || from == 0 || epoch < from ||
-      (epoch == from && training->next_window == 0))
+  if (!training->net->embedding || from == 0 || epoch < from
+      || (epoch == from && training->next_window == 0))
     return TRUE;
   return _rnn_parameter_thaw (training->net->embedding);
 }
@@ -369,9 +371,9 @@ restore (RnnTraining *training, const RnnTensorTable *table,
   Position position;
   const guint8 *from;
 
-  if (!check_settings (training, table->metadata, error) ||
-      !(from = find_bytes (training, table, bytes, "position", sizeof position,
-                           error)))
+  if (!check_settings (training, table->metadata, error)
+      || !(from = find_bytes (training, table, bytes, "position",
+                              sizeof position, error)))
     return FALSE;
   memcpy (&position, from, sizeof position);
   set_position (training, &position);

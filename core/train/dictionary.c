@@ -17,9 +17,8 @@ count_word (RnnVocabBuilder *builder, const RnnNormalize *normalize,
 {
   char buffer[256], *owned = NULL;
   gsize n;
-  const char *normal =
-      _rnn_normalize_apply (normalize, word, strlen (word), buffer,
-                            sizeof buffer, &owned, &n);
+  const char *normal = _rnn_normalize_apply (normalize, word, strlen (word),
+                                             buffer, sizeof buffer, &owned, &n);
 
   _rnn_vocab_builder_add (builder, normal, n);
   g_free (owned);
@@ -120,9 +119,9 @@ make_lexicon (RnnDictionary *dictionary, const RnnTrainOptions *options,
                             dictionary->n_lists };
 
   for (gsize i = 0; i < dictionary->n_lists; i++)
-    lists[i] = (RnnWordList) { dictionary->lists[i].name,
-                               (const guint8 *) dictionary->lists[i].words,
-                               dictionary->lists[i].n_bytes };
+    lists[i] = (RnnWordList){ dictionary->lists[i].name,
+                              (const guint8 *) dictionary->lists[i].words,
+                              dictionary->lists[i].n_bytes };
   dictionary->lexicon = _rnn_lexicon_new (&parts, error);
   return dictionary->lexicon != NULL;
 }

@@ -20,7 +20,7 @@ typedef struct {
   char *vocab; /* newline-separated; its first word is <UNK> */
   gsize n_vocab;
   RnnLexicon *lexicon;
-  guint32 *counts; /* [words]: of each row in the corpora */
+  guint32 *counts;     /* [words]: of each row in the corpora */
   RnnVectors *vectors; /* of rows 1 …; or NULL */
   RnnDictionaryList lists[RNN_MAX_LISTS];
   gsize n_lists;

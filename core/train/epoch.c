@@ -25,7 +25,8 @@ fill_window (RnnTraining *training, gsize first)
       gboolean is_there = first + t < stretch;
       for (gsize f = 0; f < F; f++)
         w->tokens[row * F + f] =
-            is_there ? g_array_index (examples->tokens, gint32, at * F + f) : -1;
+            is_there ? g_array_index (examples->tokens, gint32, at * F + f)
+                     : -1;
       training->targets[row] =
           is_there ? g_array_index (examples->targets, gint32, at)
                    : RNN_NO_TARGET;
@@ -34,8 +35,8 @@ fill_window (RnnTraining *training, gsize first)
     }
 }
 
-/* One step of training; returns the window's loss. A step whose loss or gradient
- * is no finite number is not taken. */
+/* One step of training; returns the window's loss. A step whose loss or
+ * gradient is no finite number is not taken. */
 static double
 learn (RnnTraining *training)
 {
@@ -46,9 +47,9 @@ learn (RnnTraining *training)
   for (gsize i = 0; i < net->n_all; i++)
     _rnn_parameter_clear_gradient (net->all[i]);
   _rnn_net_forward (net, w, &training->random);
-  loss = _rnn_loss (net->config.output, w->logits, training->targets,
-                    w->n_steps * w->n_streams, net->config.n_outputs,
-                    w->d_logits);
+  loss =
+      _rnn_loss (net->config.output, w->logits, training->targets,
+                 w->n_steps * w->n_streams, net->config.n_outputs, w->d_logits);
   _rnn_net_backward (net, w);
   for (gsize i = 0; i < net->n_all; i++)
     norm += _rnn_parameter_square_norm (net->all[i]);
@@ -70,8 +71,8 @@ _rnn_training_report (RnnTraining *training, double done_of_epoch, double loss)
   RnnTrainProgress *progress = &training->progress;
   double seconds = (double) (g_get_monotonic_time () - training->started) / 1e6;
 
-  progress->done = ((double) (progress->epoch - 1) + done_of_epoch) /
-                   (double) progress->n_epochs;
+  progress->done = ((double) (progress->epoch - 1) + done_of_epoch)
+                   / (double) progress->n_epochs;
   progress->loss = loss;
   progress->seconds = seconds;
   progress->learning_rate = training->adam.learning_rate;
@@ -99,8 +100,8 @@ begin_epoch (RnnTraining *training, GError **error)
   RnnParameter *embedding = training->net->embedding;
   RnnRandom again;
 
-  if (embedding && training->progress.epoch == training->options->tune_from &&
-      !_rnn_parameter_thaw (embedding)) {
+  if (embedding && training->progress.epoch == training->options->tune_from
+      && !_rnn_parameter_thaw (embedding)) {
     g_set_error_literal (error, RNN_ERROR, RNN_ERROR_NO_MEMORY,
                          "no memory to tune the embedding");
     return FALSE;
@@ -117,10 +118,11 @@ begin_epoch (RnnTraining *training, GError **error)
   }
   if (training->examples.n >= training->window->n_streams)
     return TRUE;
-  g_set_error (error, RNN_ERROR, RNN_ERROR_DATA,
-               "labelled text: expected a word at least for each of %"
-               G_GSIZE_FORMAT " streams, %" G_GSIZE_FORMAT " came",
-               training->window->n_streams, training->examples.n);
+  g_set_error (
+      error, RNN_ERROR, RNN_ERROR_DATA,
+      "labelled text: expected a word at least for each of %" G_GSIZE_FORMAT
+      " streams, %" G_GSIZE_FORMAT " came",
+      training->window->n_streams, training->examples.n);
   return FALSE;
 }
 
@@ -133,7 +135,8 @@ skip_step (RnnTraining *training, gsize *n_skipped, GError **error)
   if (++*n_skipped < MAX_SKIPPED)
     return TRUE;
   g_set_error (error, RNN_ERROR, RNN_ERROR_NUMERIC,
-               "epoch %" G_GSIZE_FORMAT ": expected a finite loss and gradient, "
+               "epoch %" G_GSIZE_FORMAT
+               ": expected a finite loss and gradient, "
                "%d steps in a row had none; try a learning rate below %g",
                training->progress.epoch, MAX_SKIPPED,
                (double) training->options->learning_rate);
@@ -149,16 +152,16 @@ _rnn_training_run_epoch (RnnTraining *training, GError **error)
 
   if (!begin_epoch (training, error))
     return FALSE;
-  n_windows = (training->examples.n / w->n_streams + w->n_steps - 1) /
-              w->n_steps;
+  n_windows =
+      (training->examples.n / w->n_streams + w->n_steps - 1) / w->n_steps;
   while (training->next_window < n_windows && !training->is_stopped) {
     double of_epoch = (double) training->next_window / (double) n_windows, loss;
     if (!_rnn_training_write_due_checkpoint (training, error))
       return FALSE;
     fill_window (training, training->next_window * w->n_steps);
     training->adam.learning_rate =
-        rate_at (training, (epochs_before + of_epoch) /
-                               (double) training->options->n_epochs);
+        rate_at (training, (epochs_before + of_epoch)
+                               / (double) training->options->n_epochs);
     loss = learn (training);
     if (isnan (loss) && !skip_step (training, &n_skipped, error))
       return FALSE;
@@ -168,9 +171,9 @@ _rnn_training_run_epoch (RnnTraining *training, GError **error)
     }
     training->next_window++;
     training->n_words += w->n_steps * w->n_streams;
-    _rnn_training_report (
-        training, (double) training->next_window / (double) n_windows,
-        training->loss_sum / (double) training->next_window);
+    _rnn_training_report (training,
+                          (double) training->next_window / (double) n_windows,
+                          training->loss_sum / (double) training->next_window);
   }
   return TRUE;
 }

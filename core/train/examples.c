@@ -31,9 +31,9 @@ choose_classes (RnnExamples *examples)
     for (gsize t = 0; tags[t]; t++) {
       guint at;
       if (entity) {
-        examples->classes[c][t] =
-            (tags[t][0] == 'B' || tags[t][0] == 'I') && tags[t][1] == '-' &&
-            strcmp (tags[t] + 2, entity) == 0;
+        examples->classes[c][t] = (tags[t][0] == 'B' || tags[t][0] == 'I')
+                                  && tags[t][1] == '-'
+                                  && strcmp (tags[t] + 2, entity) == 0;
         continue;
       }
       if (!g_ptr_array_find_with_equal_func (names, tags[t], g_str_equal,

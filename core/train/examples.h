@@ -14,13 +14,13 @@ typedef struct {
   char **names;     /* classes, or NULL with one sigmoid */
   gint32 **classes; /* [n_corpora][tags]: class of a corpus's tag */
   gsize n_classes;
-  gsize n_slots;    /* F */
-  gsize n;          /* steps of this epoch */
-  GArray *tokens;   /* gint32 [n][F] */
-  GArray *targets;  /* gint32 [n]: class of the word that the step speaks of */
-  GArray *marks;    /* guint8 [n]: RNN_STEP_… */
-  gint32 *waiting;  /* [k]: classes of the words that steps to come speak of,
-                     * oldest first */
+  gsize n_slots;   /* F */
+  gsize n;         /* steps of this epoch */
+  GArray *tokens;  /* gint32 [n][F] */
+  GArray *targets; /* gint32 [n]: class of the word that the step speaks of */
+  GArray *marks;   /* guint8 [n]: RNN_STEP_… */
+  gint32 *waiting; /* [k]: classes of the words that steps to come speak of,
+                    * oldest first */
   gsize n_waiting;
   guint8 next_mark; /* of the step to come */
 } RnnExamples;

@@ -7,25 +7,24 @@
 #define SHARE_SEEN 0.5f
 
 gboolean
-_rnn_is_person (const RnnCorpus *corpus, gsize i, gsize end,
-                gboolean *is_first, gboolean *is_last)
+_rnn_is_person (const RnnCorpus *corpus, gsize i, gsize end, gboolean *is_first,
+                gboolean *is_last)
 {
   const char *tag = corpus->tag_names[corpus->tags[i]];
 
   *is_first = strcmp (tag, "B-PER") == 0;
   if (!*is_first && strcmp (tag, "I-PER") != 0)
     return FALSE;
-  *is_last =
-      i + 1 >= end ||
-      strcmp (corpus->tag_names[corpus->tags[i + 1]], "I-PER") != 0;
+  *is_last = i + 1 >= end
+             || strcmp (corpus->tag_names[corpus->tags[i + 1]], "I-PER") != 0;
   return TRUE;
 }
 
 gboolean
 _rnn_is_full_name (const char *word)
 {
-  return g_utf8_strlen (word, -1) > 2 &&
-         g_unichar_isupper (g_utf8_get_char (word)) && !strchr (word, '.');
+  return g_utf8_strlen (word, -1) > 2
+         && g_unichar_isupper (g_utf8_get_char (word)) && !strchr (word, '.');
 }
 
 static void
@@ -35,9 +34,9 @@ add_seen (RnnNames *names, const RnnCorpus *corpus, gsize i, gsize end)
   gboolean is_first, is_last;
 
   /* A name alone may be either. */
-  if (!_rnn_is_person (corpus, i, end, &is_first, &is_last) ||
-      is_first == is_last || !_rnn_is_full_name (word) ||
-      g_unichar_isupper (g_utf8_get_char (g_utf8_next_char (word))))
+  if (!_rnn_is_person (corpus, i, end, &is_first, &is_last)
+      || is_first == is_last || !_rnn_is_full_name (word)
+      || g_unichar_isupper (g_utf8_get_char (g_utf8_next_char (word))))
     return;
   g_ptr_array_add (is_first ? names->first.seen : names->last.seen,
                    (gpointer) word);

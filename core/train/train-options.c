@@ -8,7 +8,7 @@
 void
 _rnn_train_options_init (RnnTrainOptions *options)
 {
-  *options = (RnnTrainOptions) {
+  *options = (RnnTrainOptions){
     .cell = RNN_CELL_ELMAN,
     .hidden_size = 100,
     .n_layers = 1,
@@ -67,29 +67,30 @@ _rnn_train_options_check (const RnnTrainOptions *options, GError **error)
                          "resume: expected the name of a checkpoint");
     return FALSE;
   }
-  return check_range ("hidden size", options->hidden_size, 1, 8192, error) &&
-         check_range ("layers", options->n_layers, 1, RNN_NET_MAX_LAYERS,
-                      error) &&
-         check_range ("look-ahead", options->lookahead, 0, 64, error) &&
-         check_range ("embedding size", options->embedding_size, 0, 4096,
-                      error) &&
-         check_range ("words", options->n_words, 2, 10000000, error) &&
-         check_range ("epochs", options->n_epochs, 1, 100000, error) &&
-         check_range ("steps", options->n_steps, 1, 4096, error) &&
-         check_range ("streams", options->n_streams, 1, 4096, error) &&
-         check_share ("learning rate", options->learning_rate, 10, error) &&
-         check_share ("decay", options->decay, 1, error) &&
-         check_share ("clip", options->clip, 1e9f, error) &&
-         check_share ("dropout", options->dropout, 0.95f, error) &&
-         check_share ("input dropout", options->input_dropout, 0.95f, error) &&
-         check_share ("average", options->average, 0.999999f, error) &&
-         check_share ("other styles share", options->other_styles_share, 1,
-                      error) &&
-         check_share ("known ends share", options->known_ends_share, 1,
-                      error) &&
-         check_share ("substitute share", options->substitute_share, 1,
-                      error) &&
-         check_share ("error rate", options->error_rate, 1, error) &&
-         check_share ("unknown rate", options->unknown_rate, 1e6f, error) &&
-         check_share ("lower-case share", options->lowercase_share, 1, error);
+  return check_range ("hidden size", options->hidden_size, 1, 8192, error)
+         && check_range ("layers", options->n_layers, 1, RNN_NET_MAX_LAYERS,
+                         error)
+         && check_range ("look-ahead", options->lookahead, 0, 64, error)
+         && check_range ("embedding size", options->embedding_size, 0, 4096,
+                         error)
+         && check_range ("words", options->n_words, 2, 10000000, error)
+         && check_range ("epochs", options->n_epochs, 1, 100000, error)
+         && check_range ("steps", options->n_steps, 1, 4096, error)
+         && check_range ("streams", options->n_streams, 1, 4096, error)
+         && check_share ("learning rate", options->learning_rate, 10, error)
+         && check_share ("decay", options->decay, 1, error)
+         && check_share ("clip", options->clip, 1e9f, error)
+         && check_share ("dropout", options->dropout, 0.95f, error)
+         && check_share ("input dropout", options->input_dropout, 0.95f, error)
+         && check_share ("average", options->average, 0.999999f, error)
+         && check_share ("other styles share", options->other_styles_share, 1,
+                         error)
+         && check_share ("known ends share", options->known_ends_share, 1,
+                         error)
+         && check_share ("substitute share", options->substitute_share, 1,
+                         error)
+         && check_share ("error rate", options->error_rate, 1, error)
+         && check_share ("unknown rate", options->unknown_rate, 1e6f, error)
+         && check_share ("lower-case share", options->lowercase_share, 1,
+                         error);
 }

@@ -56,15 +56,14 @@ make_net (RnnTraining *training, GError **error)
   gboolean has_vectors = training->examples.dictionary.vectors != NULL, ok;
 
   training->targets = g_new (gint32, options->n_steps * options->n_streams);
-  training->net =
-      _rnn_net_new (&config, has_vectors, options->dropout,
-                    options->input_dropout, &training->random);
-  ok = training->net && (!has_vectors || take_vectors (training)) &&
-       (training->window = _rnn_window_new (training->net, options->n_steps,
-                                           options->n_streams)) &&
-       (options->average <= 0 ||
-        (training->average =
-             _rnn_average_new (training->net, options->average)));
+  training->net = _rnn_net_new (&config, has_vectors, options->dropout,
+                                options->input_dropout, &training->random);
+  ok = training->net && (!has_vectors || take_vectors (training))
+       && (training->window = _rnn_window_new (training->net, options->n_steps,
+                                               options->n_streams))
+       && (options->average <= 0
+           || (training->average =
+                   _rnn_average_new (training->net, options->average)));
   if (ok)
     return TRUE;
   g_set_error (error, RNN_ERROR, RNN_ERROR_NO_MEMORY,
@@ -82,13 +81,13 @@ run_epochs (RnnTraining *training, GError **error)
 
   while (progress->epoch <= progress->n_epochs && !training->is_stopped) {
     double before = progress->best_f1;
-    if (patience > 0 && training->best_epoch > 0 &&
-        progress->epoch - 1 - training->best_epoch >= patience)
+    if (patience > 0 && training->best_epoch > 0
+        && progress->epoch - 1 - training->best_epoch >= patience)
       break;
     if (!_rnn_training_run_epoch (training, error))
       return FALSE;
-    if (training->is_stopped &&
-        !_rnn_training_write_checkpoint (training, error))
+    if (training->is_stopped
+        && !_rnn_training_write_checkpoint (training, error))
       return FALSE;
     if (!_rnn_training_keep_best (training, error))
       return FALSE;
@@ -113,17 +112,17 @@ begin (RnnTraining *training, GError **error)
   RnnTrainProgress *progress = &training->progress;
 
   _rnn_random_seed (&training->random, training->options->seed);
-  training->adam = (RnnAdam) { .beta1 = 0.9f,
-                               .beta2 = 0.999f,
-                               .epsilon = 1e-8f,
-                               .decay = training->options->decay };
+  training->adam = (RnnAdam){ .beta1 = 0.9f,
+                              .beta2 = 0.999f,
+                              .epsilon = 1e-8f,
+                              .decay = training->options->decay };
   progress->n_epochs = training->options->n_epochs;
   progress->f1 = progress->best_f1 = NAN;
   progress->epoch = 1;
   training->started = training->checkpointed = g_get_monotonic_time ();
-  return make_net (training, error) &&
-         (!training->options->resume ||
-          _rnn_training_read_checkpoint (training, error));
+  return make_net (training, error)
+         && (!training->options->resume
+             || _rnn_training_read_checkpoint (training, error));
 }
 
 /**
@@ -155,9 +154,9 @@ _rnn_train (const RnnTrainOptions *options, RnnCorpus *const *corpora,
                            .data = data };
   gboolean ok;
 
-  if (!_rnn_train_options_check (options, error) ||
-      !_rnn_examples_init (&training.examples, options, corpora, n_corpora,
-                           error))
+  if (!_rnn_train_options_check (options, error)
+      || !_rnn_examples_init (&training.examples, options, corpora, n_corpora,
+                              error))
     return FALSE;
   /* More threads would sum in another order, and cost more than they gain on
    * products of this size. */

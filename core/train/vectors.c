@@ -134,17 +134,18 @@ append_scaled (Reader *reader, const gint8 *vectors, const guint8 *scales)
   }
 }
 
-/* words.txt, a line each; vec.i8, signed bytes row by row; scale.f32, one a row:
- * a value is its byte times the row's scale. */
+/* words.txt, a line each; vec.i8, signed bytes row by row; scale.f32, one a
+ * row: a value is its byte times the row's scale. */
 static gboolean
 read_folder (Reader *reader, gsize n_words, GError **error)
 {
   RnnVectors *vectors = reader->vectors;
   guint8 *words = NULL, *bytes = NULL, *scales = NULL;
   gsize n_text, n, n_scales, n_rows, used = 0;
-  gboolean ok = read_part (reader->path, "words.txt", &words, &n_text, error) &&
-                read_part (reader->path, "vec.i8", &bytes, &n, error) &&
-                read_part (reader->path, "scale.f32", &scales, &n_scales, error);
+  gboolean ok =
+      read_part (reader->path, "words.txt", &words, &n_text, error)
+      && read_part (reader->path, "vec.i8", &bytes, &n, error)
+      && read_part (reader->path, "scale.f32", &scales, &n_scales, error);
 
   if (ok) {
     n_rows = n_scales / sizeof (float);
@@ -154,8 +155,8 @@ read_folder (Reader *reader, gsize n_words, GError **error)
       used = newline ? (gsize) (newline - words) + 1 : n_text;
       vectors->n_words++;
     }
-    ok = vectors->size > 0 && vectors->size * n_rows == n &&
-         g_utf8_validate_len ((char *) words, used, NULL);
+    ok = vectors->size > 0 && vectors->size * n_rows == n
+         && g_utf8_validate_len ((char *) words, used, NULL);
     if (ok) {
       g_string_append_len (reader->words, (char *) words, (gssize) used);
       append_scaled (reader, (const gint8 *) bytes, scales);
@@ -173,7 +174,8 @@ read_folder (Reader *reader, gsize n_words, GError **error)
 
 /* Read up to @n_words vectors from @path: text of GloVe's or word2vec's form,
  * or a folder with words.txt, vec.i8 and scale.f32. Returns: vectors, free with
- * _rnn_vectors_free(); NULL with @error: as for files, or DATA with the line. */
+ * _rnn_vectors_free(); NULL with @error: as for files, or DATA with the line.
+ */
 RnnVectors *
 _rnn_vectors_read (const char *path, gsize n_words, GError **error)
 {
