@@ -21,14 +21,13 @@ _rnn_tokens_check (const RnnModel *model, const gint32 *tokens, gsize n,
   if (model->config.unk >= 0)
     return TRUE;
   for (gsize i = 0; i < n; i++)
-    if (tokens[i] < -1 ||
-        (tokens[i] >= 0 && (gsize) tokens[i] >= model->config.n_inputs)) {
-      g_set_error (error, RNN_ERROR, RNN_ERROR_TOKEN,
-                   "token index %d: expected -1 or 0 … %" G_GSIZE_FORMAT
-                   " (n_x = %" G_GSIZE_FORMAT
-                   "), as the model has no unknown word",
-                   tokens[i], model->config.n_inputs - 1,
-                   model->config.n_inputs);
+    if (tokens[i] < -1
+        || (tokens[i] >= 0 && (gsize) tokens[i] >= model->config.n_inputs)) {
+      g_set_error (
+          error, RNN_ERROR, RNN_ERROR_TOKEN,
+          "token index %d: expected -1 or 0 … %" G_GSIZE_FORMAT
+          " (n_x = %" G_GSIZE_FORMAT "), as the model has no unknown word",
+          tokens[i], model->config.n_inputs - 1, model->config.n_inputs);
       return FALSE;
     }
   return TRUE;
@@ -40,8 +39,8 @@ tokens_of_row (const RnnBlock *block, gsize row)
   gsize step = block->first + row / block->n_streams;
   gsize stream = row % block->n_streams;
 
-  return block->tokens +
-         (stream * block->n_tokens + step) * block->model->config.n_slots;
+  return block->tokens
+         + (stream * block->n_tokens + step) * block->model->config.n_slots;
 }
 
 /* A row of @matrix as floats: in place where it is stored so, else in the
@@ -115,8 +114,8 @@ folded_sums (const RnnBlock *block, const RnnPackedLayer *layer,
     return layer->input_bias;
   if ((gsize) index >= layer->n_folded)
     return NULL;
-  return layer->folded +
-         (gsize) index * _rnn_sums_stride (&block->model->config);
+  return layer->folded
+         + (gsize) index * _rnn_sums_stride (&block->model->config);
 }
 
 void
@@ -124,7 +123,8 @@ _rnn_input_sums (const RnnBlock *block, gsize direction)
 {
   const RnnConfig *config = &block->model->config;
   const RnnPackedLayer *layer = &block->packed->layers[direction];
-  gsize stride = _rnn_sums_stride (config), n_e = _rnn_pad (config->n_embedding);
+  gsize stride = _rnn_sums_stride (config),
+        n_e = _rnn_pad (config->n_embedding);
   gsize n_rows = block->n_steps * block->n_streams, n = 0;
   RnnWorkspace *work = block->work;
 
@@ -137,9 +137,8 @@ _rnn_input_sums (const RnnBlock *block, gsize direction)
       continue;
     if (n_e > 0)
       add_embeddings (block, tokens, dense);
-    work->to_compute[n] =
-        (RnnStep) { layer->input_bias, dense, work->sums + n * stride, NULL,
-                    NULL };
+    work->to_compute[n] = (RnnStep){ layer->input_bias, dense,
+                                     work->sums + n * stride, NULL, NULL };
     n++;
   }
   multiply_dense (block, layer, work->to_compute, n);

@@ -8,12 +8,12 @@ static RnnStepFunction
 step_function (const RnnKernels *kernels, const RnnConfig *config)
 {
   switch (config->cell) {
-    case RNN_CELL_GRU:
-      return kernels->gru;
-    case RNN_CELL_LSTM:
-      return kernels->lstm;
-    case RNN_CELL_ELMAN:
-      break;
+  case RNN_CELL_GRU:
+    return kernels->gru;
+  case RNN_CELL_LSTM:
+    return kernels->lstm;
+  case RNN_CELL_ELMAN:
+    break;
   }
   return config->activation == RNN_ACTIVATION_TANH ? kernels->elman_tanh
                                                    : kernels->elman_relu;
@@ -26,15 +26,15 @@ carried_of (const RnnBlock *block, gsize s, gsize layer)
 {
   const RnnState *state = block->states[s];
 
-  return (block->first == 0 ? state->carried : state->next) +
-         layer * _rnn_pad (block->model->config.n_hidden);
+  return (block->first == 0 ? state->carried : state->next)
+         + layer * _rnn_pad (block->model->config.n_hidden);
 }
 
 static float *
 next_of (const RnnBlock *block, gsize s, gsize layer)
 {
-  return block->states[s]->next +
-         layer * _rnn_pad (block->model->config.n_hidden);
+  return block->states[s]->next
+         + layer * _rnn_pad (block->model->config.n_hidden);
 }
 
 /* Forwards: stream by stream from where it is, c<t> straight to where it goes.
@@ -96,7 +96,8 @@ run_steps (const RnnBlock *block, const RnnPackedLayer *weights,
   gsize n = block->n_streams, last = block->n_steps - 1;
 
   for (gsize i = 0; i <= last; i++) {
-    const RnnStep *steps = block->work->steps + (is_backward ? last - i : i) * n;
+    const RnnStep *steps =
+        block->work->steps + (is_backward ? last - i : i) * n;
     if (n_to_fetch > 0 && i < last)
       fetch_sums (is_backward ? steps - n : steps + n, n, n_to_fetch);
     function (&weights->weight_hh, weights->candidate_bias, steps, n,
@@ -105,7 +106,8 @@ run_steps (const RnnBlock *block, const RnnPackedLayer *weights,
   }
 }
 
-/* Sums of a layer above the first: bias, then the chain over the layer below. */
+/* Sums of a layer above the first: bias, then the chain over the layer below.
+ */
 static void
 start_sums (const RnnBlock *block, const RnnPackedLayer *weights,
             const float *input)

@@ -15,8 +15,9 @@ pack_matrix (RnnPacked *packed, const RnnKernels *kernels,
   if (matrix->rows == 0)
     return TRUE;
   floats = _rnn_matrix_to_floats (matrix);
-  ok = floats && _rnn_packed_init (packed, kernels, floats, n_gates,
-                                  matrix->rows / n_gates, matrix->cols);
+  ok = floats
+       && _rnn_packed_init (packed, kernels, floats, n_gates,
+                            matrix->rows / n_gates, matrix->cols);
   _rnn_free (floats);
   return ok;
 }
@@ -92,11 +93,12 @@ packed_model_new (const RnnModel *model)
   ok = packed->layers && pack_output (packed, model);
   for (gsize i = 0; ok && i < packed->n_layers; i++) {
     const RnnLayer *layer = &model->layers[i];
-    ok = pack_matrix (&packed->layers[i].weight_ih, packed->kernels,
-                      &layer->weight_ih, 1) &&
-         pack_matrix (&packed->layers[i].weight_hh, packed->kernels,
-                      &layer->weight_hh, _rnn_cell_gates (model->config.cell)) &&
-         pack_biases (&packed->layers[i], layer, &model->config);
+    ok =
+        pack_matrix (&packed->layers[i].weight_ih, packed->kernels,
+                     &layer->weight_ih, 1)
+        && pack_matrix (&packed->layers[i].weight_hh, packed->kernels,
+                        &layer->weight_hh, _rnn_cell_gates (model->config.cell))
+        && pack_biases (&packed->layers[i], layer, &model->config);
   }
   ok = ok && _rnn_fold_words (packed, model);
   if (ok)

@@ -13,9 +13,9 @@ take (float *memory, gsize *used, gsize n_rows, gsize stride, gboolean *fits)
   float *here = memory && n_rows * stride > 0 ? memory + *used : NULL;
   gsize n;
 
-  *fits = *fits && _rnn_mul (n_rows, stride, &n) &&
-          n <= G_MAXSSIZE / sizeof (float) - RNN_LANES &&
-          _rnn_add (*used, _rnn_pad (n), used);
+  *fits = *fits && _rnn_mul (n_rows, stride, &n)
+          && n <= G_MAXSSIZE / sizeof (float) - RNN_LANES
+          && _rnn_add (*used, _rnn_pad (n), used);
   return here;
 }
 

@@ -44,8 +44,8 @@ v_power_of_two (V n)
 static inline float
 v_sum (V a)
 {
-  __m256 high = _mm256_castpd_ps (
-      _mm512_extractf64x4_pd (_mm512_castps_pd (a), 1));
+  __m256 high =
+      _mm256_castpd_ps (_mm512_extractf64x4_pd (_mm512_castps_pd (a), 1));
   __m256 eight = _mm256_add_ps (_mm512_castps512_ps256 (a), high);
   __m128 four = _mm_add_ps (_mm256_castps256_ps128 (eight),
                             _mm256_extractf128_ps (eight, 1));

@@ -11,7 +11,8 @@ static void
 choose_groups (guint8 *group_chunks, gsize n_groups, gsize n_chunks)
 {
   for (gsize g = 0; g < n_groups; g++)
-    group_chunks[g] = (guint8) (n_chunks / n_groups + (g < n_chunks % n_groups));
+    group_chunks[g] =
+        (guint8) (n_chunks / n_groups + (g < n_chunks % n_groups));
 }
 
 /* Units [unit, unit + chunks lanes) of all gates, as far as there are some. */
@@ -41,8 +42,8 @@ _rnn_packed_init (RnnPacked *packed, const RnnKernels *kernels, const float *W,
   guint8 *group_chunks = g_try_malloc (MAX (n_groups, 1));
   float *weights = NULL;
 
-  if (_rnn_mul (n_chunks * lanes, n_gates, &n_rows) &&
-      _rnn_mul (n_rows, n_cols, &n_weights))
+  if (_rnn_mul (n_chunks * lanes, n_gates, &n_rows)
+      && _rnn_mul (n_rows, n_cols, &n_weights))
     weights = _rnn_try_alloc (MAX (n_weights, 1), sizeof *weights);
   if (!weights || !group_chunks) {
     _rnn_free (weights);
@@ -51,8 +52,8 @@ _rnn_packed_init (RnnPacked *packed, const RnnKernels *kernels, const float *W,
   }
   memset (weights, 0, n_weights * sizeof *weights);
   choose_groups (group_chunks, n_groups, n_chunks);
-  *packed = (RnnPacked) { n_units, n_gates,      n_cols, lanes,
-                          n_groups, group_chunks, weights };
+  *packed = (RnnPacked){ n_units,  n_gates,      n_cols, lanes,
+                         n_groups, group_chunks, weights };
   for (gsize g = 0, unit = 0; g < n_groups; g++) {
     pack_group (packed, weights + unit * n_gates * n_cols, W, unit,
                 group_chunks[g]);

@@ -147,7 +147,8 @@ run_group (const RnnPacked *W, const float *w, gsize chunks, gsize first,
   float sums[MAX_WIDTH];
 
   for (gsize j = 0; j < width; j++) {
-    gsize gate = j / lanes % G, unit = first + j / lanes / G * lanes + j % lanes;
+    gsize gate = j / lanes % G,
+          unit = first + j / lanes / G * lanes + j % lanes;
     gboolean is_candidate = bias && gate == 2;
     sums[j] = unit >= W->n_units ? 0
               : is_candidate     ? bias[unit]
@@ -217,11 +218,11 @@ finish_lstm (const RnnStep *step, const float *sums, gsize n_units, gsize unit)
 }
 
 /* The order of the groups changes nothing here. */
-#define DEFINE_STEP(NAME, FINISH)                                             \
-  static void NAME (const RnnPacked *W, const float *bias,                    \
-                    const RnnStep *steps, gsize n, gboolean is_backwards)     \
-  {                                                                           \
-    run (W, bias, steps, n, FINISH);                                          \
+#define DEFINE_STEP(NAME, FINISH)                                              \
+  static void NAME (const RnnPacked *W, const float *bias,                     \
+                    const RnnStep *steps, gsize n, gboolean is_backwards)      \
+  {                                                                            \
+    run (W, bias, steps, n, FINISH);                                           \
   }
 
 DEFINE_STEP (product, finish_product)

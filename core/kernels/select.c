@@ -51,13 +51,15 @@ choose (const char *mask)
   gboolean known = FALSE;
 
   for (gsize i = 0; tables[i]; i++)
-    if (!names || g_strv_contains ((const char *const *) names, tables[i]->name)) {
+    if (!names
+        || g_strv_contains ((const char *const *) names, tables[i]->name)) {
       best = tables[i];
       known = TRUE;
     }
   if (!known) {
     g_warning ("RNN_CPU_MASK=%s names no instruction set of this machine; "
-               "expected some of c, avx2, avx512, neon; using all", mask);
+               "expected some of c, avx2, avx512, neon; using all",
+               mask);
     for (gsize i = 0; tables[i]; i++)
       best = tables[i];
   }

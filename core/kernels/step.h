@@ -100,15 +100,13 @@ run_tile (const Tile *tile, const RnnStep *steps, const Cell cell,
   V sums[MAX_STREAMS][MAX_ALONE * 4];
 
   UNROLL for (gsize i = 0; i < n_streams; i++)
-    UNROLL for (gsize j = 0; j < n_sums; j++)
-      sums[i][j] = start_of (tile, cell, &steps[i], j % n_gates,
-                             tile->unit + j / n_gates * LANES);
+      UNROLL for (gsize j = 0; j < n_sums; j++) sums[i][j] = start_of (
+          tile, cell, &steps[i], j % n_gates, tile->unit + j / n_gates * LANES);
   for (gsize k = 0; k < tile->n_cols; k++, w += tile->width)
     add_column (w, k, steps, sums, n_sums, n_streams);
   UNROLL for (gsize i = 0; i < n_streams; i++)
-    UNROLL for (gsize c = 0; c < n_chunks; c++)
-      finish (tile, cell, &steps[i], tile->unit + c * LANES,
-              &sums[i][c * n_gates]);
+      UNROLL for (gsize c = 0; c < n_chunks; c++) finish (
+          tile, cell, &steps[i], tile->unit + c * LANES, &sums[i][c * n_gates]);
 }
 
 /* A whole group for one stream. */
@@ -116,10 +114,10 @@ INLINE void
 run_alone (const Tile *tile, gsize n_chunks, const RnnStep *step,
            const Cell cell, const gsize n_gates, const gsize max_chunks)
 {
-#define ALONE(N)                                                              \
-  case N:                                                                     \
-    if (N <= max_chunks)                                                      \
-      run_tile (tile, step, cell, n_gates, MIN (N, max_chunks), 1);           \
+#define ALONE(N)                                                               \
+  case N:                                                                      \
+    if (N <= max_chunks)                                                       \
+      run_tile (tile, step, cell, n_gates, MIN (N, max_chunks), 1);            \
     break
 
   switch (n_chunks) {
@@ -174,12 +172,14 @@ run_step (const RnnPacked *W, const float *bias, const RnnStep *steps, gsize n,
   gsize unit = is_backwards ? (W->n_units + LANES - 1) / LANES * LANES : 0;
 
   for (gsize g = 0; g < W->n_groups; g++) {
-    gsize n_chunks =
-        W->group_chunks[is_backwards ? W->n_groups - 1 - g : g];
+    gsize n_chunks = W->group_chunks[is_backwards ? W->n_groups - 1 - g : g];
     gsize first = is_backwards ? unit - n_chunks * LANES : unit;
     Tile tile = { W->weights + first * n_gates * W->n_cols,
                   n_chunks * n_gates * LANES,
-                  W->n_cols, W->n_units, first, bias };
+                  W->n_cols,
+                  W->n_units,
+                  first,
+                  bias };
     if (together > 0)
       run_together (tile, n_chunks, steps, together, cell, n_gates, n_streams);
     for (gsize i = together; i < n; i++)
@@ -188,12 +188,12 @@ run_step (const RnnPacked *W, const float *bias, const RnnStep *steps, gsize n,
   }
 }
 
-#define DEFINE_STEP(NAME, CELL, G)                                            \
-  static void NAME (const RnnPacked *W, const float *bias,                    \
-                    const RnnStep *steps, gsize n, gboolean is_backwards)     \
-  {                                                                           \
-    run_step (W, bias, steps, n, is_backwards, CELL, G, ALONE_##G,            \
-              STREAMS_##G);                                                   \
+#define DEFINE_STEP(NAME, CELL, G)                                             \
+  static void NAME (const RnnPacked *W, const float *bias,                     \
+                    const RnnStep *steps, gsize n, gboolean is_backwards)      \
+  {                                                                            \
+    run_step (W, bias, steps, n, is_backwards, CELL, G, ALONE_##G,             \
+              STREAMS_##G);                                                    \
   }
 
 DEFINE_STEP (product, CELL_NONE, 1)
@@ -202,11 +202,11 @@ DEFINE_STEP (elman_relu, CELL_RELU, 1)
 DEFINE_STEP (gru, CELL_GRU, 3)
 DEFINE_STEP (lstm, CELL_LSTM, 4)
 
-#define DEFINE_KERNELS(TABLE, NAME)                                           \
-  const RnnKernels TABLE = {                                                  \
-    NAME,     LANES,      { 0, ALONE_1, 0, ALONE_3, ALONE_4 },                \
-    product,  elman_tanh, elman_relu,                                         \
-    gru,      lstm,       dots,                                               \
-    add,      tanh_all,   relu,                                               \
-    sigmoid,  exp_all                                                         \
+#define DEFINE_KERNELS(TABLE, NAME)                                            \
+  const RnnKernels TABLE = {                                                   \
+    NAME,    LANES,      { 0, ALONE_1, 0, ALONE_3, ALONE_4 },                  \
+    product, elman_tanh, elman_relu,                                           \
+    gru,     lstm,       dots,                                                 \
+    add,     tanh_all,   relu,                                                 \
+    sigmoid, exp_all                                                           \
   };

@@ -47,8 +47,8 @@ dot_rows (const float *w, const float *b, gsize padded, const float *a,
     UNROLL for (gsize v = 0; v < N_V; v++)
     {
       V ak = v_load (a + k + v * LANES);
-      UNROLL for (gsize j = 0; j < n_rows; j++) sums[j][v] = v_fma (
-          v_load (w + j * padded + k + v * LANES), ak, sums[j][v]);
+      UNROLL for (gsize j = 0; j < n_rows; j++) sums[j][v] =
+          v_fma (v_load (w + j * padded + k + v * LANES), ak, sums[j][v]);
     }
   for (gsize j = 0; j < n_rows; j++)
     y[j] = b[j] + sum_all (sums[j]);
@@ -127,13 +127,13 @@ exp_of (V x)
   return v_mul (p, v_power_of_two (n));
 }
 
-#define DEFINE_MAP(NAME, VALUE)                                               \
-  static void NAME (float *a, gsize n)                                        \
-  {                                                                           \
-    for (gsize j = 0; j < n; j += LANES) {                                \
-      V x = v_load (a + j);                                                   \
-      v_store (a + j, VALUE);                                                 \
-    }                                                                         \
+#define DEFINE_MAP(NAME, VALUE)                                                \
+  static void NAME (float *a, gsize n)                                         \
+  {                                                                            \
+    for (gsize j = 0; j < n; j += LANES) {                                     \
+      V x = v_load (a + j);                                                    \
+      v_store (a + j, VALUE);                                                  \
+    }                                                                          \
   }
 
 DEFINE_MAP (tanh_all, v_flush (tanh_of (x)))

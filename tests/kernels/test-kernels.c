@@ -93,8 +93,9 @@ dots_have_the_bits_of_the_reference (gconstpointer data)
 static void
 spread (float *x, gsize n)
 {
-  const float special[] = { 0.0f, -0.0f, 1e-40f, -1e-40f, INFINITY, -INFINITY,
-                            1e30f, -1e30f, 0x1p-64f, -0x1p-65f, 7.9f, -88 };
+  const float special[] = { 0.0f,     -0.0f,     1e-40f, -1e-40f,
+                            INFINITY, -INFINITY, 1e30f,  -1e30f,
+                            0x1p-64f, -0x1p-65f, 7.9f,   -88 };
 
   for (gsize i = 0; i < n; i++)
     switch (_rnn_random_below (&random_numbers, 4)) {
@@ -105,8 +106,8 @@ spread (float *x, gsize n)
       x[i] *= 1e-19f;
       break;
     case 2:
-      x[i] = special[_rnn_random_below (&random_numbers,
-                                        G_N_ELEMENTS (special))];
+      x[i] =
+          special[_rnn_random_below (&random_numbers, G_N_ELEMENTS (special))];
       break;
     }
 }
@@ -164,7 +165,9 @@ random_step (const RnnKernels *kernels, gsize n_gates, gboolean is_square)
 {
   gsize n_units = random_size (150);
   gsize n_cols = is_square ? n_units : random_size (130);
-  StepCase step = { .n_units = n_units, .n_cols = n_cols, .n = random_size (20) };
+  StepCase step = { .n_units = n_units,
+                    .n_cols = n_cols,
+                    .n = random_size (20) };
   gsize padded = _rnn_pad (MAX (n_cols, n_units));
   float *W = new_floats (n_gates * n_units * n_cols);
 
@@ -191,9 +194,9 @@ run_step (const StepCase *step, RnnStepFunction function, gboolean backwards)
 
   wide = MAX (wide, padded);
   for (gsize i = 0; i < step->n; i++)
-    steps[i] = (RnnStep) { step->sums + i * step->n_sums,
-                           step->before + i * wide, result.after + i * padded,
-                           step->c + i * padded, result.c_after + i * padded };
+    steps[i] = (RnnStep){ step->sums + i * step->n_sums,
+                          step->before + i * wide, result.after + i * padded,
+                          step->c + i * padded, result.c_after + i * padded };
   function (&step->W, step->bias, steps, step->n, backwards);
   return result;
 }
