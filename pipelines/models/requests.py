@@ -6,6 +6,7 @@
 
 SHARE of the sentences begin with a word of two uses, like "Rose" or "Austin";
 half of those are about a person.
+
 Transcripts of what people say to a machine are rare among free corpora. The
 patterns below were written for this project; names come from first.tsv and
 last.tsv of the folder. The same arguments give the same text.
@@ -354,4 +355,5 @@ def main():
         print()
 
 
-main()
+if __name__ == "__main__":
+    main()

@@ -3,7 +3,7 @@
 without punctuation, of the mean of token F1 and exact-entity F1 for PER; each
 file one stream. Exit 1 below the least score, 77 where the corpora are missing.
 
-    score-elman.py RNNTOOL MODEL FOLDER [LEAST]"""
+    score.py RNNTOOL MODEL FOLDER [LEAST]"""
 import json
 import pathlib
 import subprocess
