@@ -3,6 +3,7 @@
 
 #include "base/checked.h"
 #include "base/file.h"
+#include "train/lines.h"
 
 #include <rnn/rnn-error.h>
 #include <string.h>
@@ -24,9 +25,7 @@ typedef struct {
 static gboolean
 refuse (const Reader *reader, const char *what, GError **error)
 {
-  g_set_error (error, RNN_ERROR, RNN_ERROR_DATA, "%s:%" G_GSIZE_FORMAT ": %s",
-               reader->path, reader->line, what);
-  return FALSE;
+  return _rnn_line_refuse (reader->path, reader->line, what, error);
 }
 
 static gboolean

@@ -30,35 +30,25 @@ scatter (const RnnNet *net, const RnnWindow *w, RnnParameter *table,
     if (index < 0 || (gsize) index < first || (gsize) index >= first + n)
       continue;
     _rnn_parameter_touch (table, (gsize) index - first);
-    _rnn_kernels_get ()->add (table->gradient +
-                                  ((gsize) index - first) * table->cols,
+    _rnn_kernels_get ()->add (table->gradient
+                                  + ((gsize) index - first) * table->cols,
                               gradient + i / F * table->cols, table->cols);
   }
 }
 
-/* What flows back from step @t of the forward direction goes to the step before,
- * or, past steps that only looked ahead, waits in @kept. */
+/* Move the gradient rows, [B][P], of streams whose step @t has @mark. What
+ * flows back from a RNN_STEP_RETURN does not go to the step before, which only
+ * looked ahead, but waits for the RNN_STEP_KEEP that it came from. */
 static void
-leave_step (const RnnWindow *w, gsize t, gsize P, float *d_before, float *kept)
+move_marked (const RnnWindow *w, gsize t, guint8 mark, gsize P, float *from,
+             float *to)
 {
   gsize B = w->n_streams;
 
   for (gsize b = 0; b < B; b++)
-    if (w->marks[t * B + b] & RNN_STEP_RETURN) {
-      _rnn_kernels_get ()->add (kept + b * P, d_before + b * P, P);
-      memset (d_before + b * P, 0, P * sizeof *d_before);
-    }
-}
-
-static void
-enter_step (const RnnWindow *w, gsize t, gsize P, float *d_after, float *kept)
-{
-  gsize B = w->n_streams;
-
-  for (gsize b = 0; b < B; b++)
-    if (w->marks[t * B + b] & RNN_STEP_KEEP) {
-      _rnn_kernels_get ()->add (d_after + b * P, kept + b * P, P);
-      memset (kept + b * P, 0, P * sizeof *kept);
+    if (w->marks[t * B + b] & mark) {
+      _rnn_kernels_get ()->add (to + b * P, from + b * P, P);
+      memset (from + b * P, 0, P * sizeof *from);
     }
 }
 
@@ -81,14 +71,14 @@ steps_backward (const RnnNet *net, RnnWindow *w, gsize index,
   for (gsize i = 0; i < T; i++) {
     gsize t = d == 0 ? T - 1 - i : i;
     for (gsize f = 0; d == 0 && f < 2; f++)
-      enter_step (w, t, P, flows[f], kept[f]);
+      move_marked (w, t, RNN_STEP_KEEP, P, kept[f], flows[f]);
     for (gsize b = 0; b < B; b++)
       _rnn_kernels_get ()->add (w->d_a + b * P,
                                 d_output + (t * B + b) * out + d * P, P);
     _rnn_cell_backward (net, &w->traces[index], w, t, B);
     _rnn_gemm_nn (B, P, rows, w->d_hidden_gates + t * B * rows, Whh, w->d_a);
     for (gsize f = 0; d == 0 && f < 2; f++)
-      leave_step (w, t, P, flows[f], kept[f]);
+      move_marked (w, t, RNN_STEP_RETURN, P, flows[f], kept[f]);
   }
 }
 

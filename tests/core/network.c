@@ -4,6 +4,7 @@
 #include "model/write.h"
 
 #include <math.h>
+#include <rnn/rnn-state.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -22,7 +23,7 @@ add (Tensors *all, char *name, gsize rows, gsize cols)
 
   for (gsize i = 0; i < n; i++)
     data[i] = all->gain * _rnn_random_normal (all->random)
-              / sqrtf ((float)MAX (cols, 1));
+              / sqrtf ((float) MAX (cols, 1));
   all->tensors[all->n++] =
       (RnnTensorOut){ name, RNN_DTYPE_F32, cols ? 2 : 1, { rows, cols }, data };
 }
@@ -77,8 +78,8 @@ test_network_bytes (const TestNetwork *net, RnnRandom *random)
   bytes = _rnn_safetensors_serialize (all.tensors, all.n, metadata, &error);
   g_assert_no_error (error);
   for (gsize i = 0; i < all.n; i++) {
-    g_free ((char *)all.tensors[i].name);
-    g_free ((void *)all.tensors[i].data);
+    g_free ((char *) all.tensors[i].name);
+    g_free ((void *) all.tensors[i].data);
   }
   return bytes;
 }
@@ -107,9 +108,39 @@ test_network_write (const TestNetwork *net, RnnRandom *random)
   close (g_file_open_tmp ("network-XXXXXX.safetensors", &path, &error));
   g_assert_no_error (error);
   g_file_set_contents_full (path, g_bytes_get_data (bytes, NULL),
-                            (gssize)g_bytes_get_size (bytes),
+                            (gssize) g_bytes_get_size (bytes),
                             G_FILE_SET_CONTENTS_NONE, 0600, &error);
   g_assert_no_error (error);
   g_bytes_unref (bytes);
   return path;
+}
+
+float *
+test_by_definition (RnnModel *model, const gint32 *tokens, const gboolean *ends,
+                    gsize n)
+{
+  gsize n_y = rnn_model_get_n_outputs (model), start = 0;
+  gsize k = rnn_model_get_lookahead (model);
+  float *yhat = g_new (float, n *n_y), *steps = g_new (float, (n + k) * n_y);
+  gint32 *padded = g_new (gint32, n + k);
+  RnnState *state = rnn_state_new (model);
+
+  for (gsize end = 1; end <= n; end++) {
+    RnnState *whole;
+    if (!ends[end - 1])
+      continue;
+    memset (padded, 0xff, (n + k) * sizeof *padded);
+    memcpy (padded, tokens + start, (end - start) * sizeof *padded);
+    whole = rnn_state_copy (state);
+    g_assert_true (rnn_state_run (whole, padded, end - start + k, steps, NULL));
+    memcpy (yhat + start * n_y, steps + k * n_y,
+            (end - start) * n_y * sizeof *yhat);
+    rnn_state_free (whole);
+    g_assert_true (rnn_state_run (state, padded, end - start, steps, NULL));
+    start = end;
+  }
+  rnn_state_free (state);
+  g_free (steps);
+  g_free (padded);
+  return yhat;
 }

@@ -25,3 +25,8 @@ GBytes *test_network_bytes (const TestNetwork *network, RnnRandom *random);
 RnnModel *test_network_new (const TestNetwork *network, RnnRandom *random);
 /* The same as a new file. (transfer full): its name; unlink it when done. */
 char *test_network_write (const TestNetwork *network, RnnRandom *random);
+
+/* Yhat of each token, whose text ends behind each token that @ends says:
+ * float[n][n_y]. (transfer full) */
+float *test_by_definition (RnnModel *model, const gint32 *tokens,
+                           const gboolean *ends, gsize n);

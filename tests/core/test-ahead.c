@@ -21,13 +21,13 @@ typedef struct {
 static gsize
 below (gsize n)
 {
-  return (gsize)_rnn_random_below (&random_numbers, n);
+  return (gsize) _rnn_random_below (&random_numbers, n);
 }
 
 static void
 stream_init (Stream *stream, gsize k)
 {
-  TestNetwork net = { .cell = (RnnCellKind)below (3),
+  TestNetwork net = { .cell = (RnnCellKind) below (3),
                       .output = RNN_OUTPUT_SOFTMAX,
                       .n_inputs = N_X,
                       .n_hidden = 1 + below (20),
@@ -42,38 +42,9 @@ stream_init (Stream *stream, gsize k)
   stream->n_y = net.n_outputs;
   stream->n = 1 + below (MAX_TOKENS);
   for (gsize i = 0; i < stream->n; i++) {
-    stream->tokens[i] = (gint32)below (N_X);
+    stream->tokens[i] = (gint32) below (N_X);
     stream->ends[i] = i + 1 == stream->n || below (8) == 0;
   }
-}
-
-/* Yhat of each token by the definition: where the text ends, k steps of nothing
- * follow, and the state is then put back. */
-static float *
-by_definition (const Stream *stream)
-{
-  gsize n_y = stream->n_y, k = stream->k, start = 0;
-  float *yhat = g_new (float, stream->n *n_y);
-  float steps[(MAX_TOKENS + MAX_LOOKAHEAD) * 4];
-  RnnState *state = rnn_state_new (stream->model);
-
-  for (gsize end = 1; end <= stream->n; end++) {
-    gint32 padded[MAX_TOKENS + MAX_LOOKAHEAD];
-    RnnState *whole;
-    if (!stream->ends[end - 1])
-      continue;
-    memset (padded, 0xff, sizeof padded);
-    memcpy (padded, stream->tokens + start, (end - start) * sizeof *padded);
-    whole = rnn_state_copy (state);
-    g_assert_true (rnn_state_run (whole, padded, end - start + k, steps, NULL));
-    memcpy (yhat + start * n_y, steps + k * n_y,
-            (end - start) * n_y * sizeof *yhat);
-    rnn_state_free (whole);
-    g_assert_true (rnn_state_run (state, padded, end - start, steps, NULL));
-    start = end;
-  }
-  rnn_state_free (state);
-  return yhat;
 }
 
 /* Move the rows that are there to @yhat, some of them or all. */
@@ -127,7 +98,8 @@ any_cut_gives_the_rows_of_the_definition (void)
     Stream stream;
     float *wanted;
     stream_init (&stream, i % (MAX_LOOKAHEAD + 1));
-    wanted = by_definition (&stream);
+    wanted =
+        test_by_definition (stream.model, stream.tokens, stream.ends, stream.n);
     for (gsize cut = 0; cut < 20; cut++)
       assert_cut_gives (&stream, wanted);
     g_free (wanted);
@@ -246,10 +218,11 @@ a_sentence_within_a_run_ends_there (void)
   stream_init (&stream, 2);
   stream.n = G_N_ELEMENTS (spans);
   for (gsize i = 0; i < stream.n; i++) {
-    stream.tokens[i] = (gint32)i;
+    stream.tokens[i] = (gint32) i;
     stream.ends[i] = i == 1 || i == 4 || i + 1 == stream.n;
   }
-  wanted = by_definition (&stream);
+  wanted =
+      test_by_definition (stream.model, stream.tokens, stream.ends, stream.n);
   ahead = rnn_ahead_new (stream.model);
   g_assert_true (rnn_ahead_run_sentences (ahead, stream.tokens, text, spans,
                                           stream.n, NULL));

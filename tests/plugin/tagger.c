@@ -111,36 +111,6 @@ test_push_custom (TestTagger *f, const char *name)
                                         gst_structure_new_empty (name)));
 }
 
-float *
-test_by_definition (RnnModel *model, const gint32 *tokens, const gboolean *ends,
-                    gsize n)
-{
-  gsize n_y = rnn_model_get_n_outputs (model), start = 0;
-  gsize k = rnn_model_get_lookahead (model);
-  float *yhat = g_new (float, n *n_y), *steps = g_new (float, (n + k) * n_y);
-  gint32 *padded = g_new (gint32, n + k);
-  RnnState *state = rnn_state_new (model);
-
-  for (gsize end = 1; end <= n; end++) {
-    RnnState *whole;
-    if (!ends[end - 1])
-      continue;
-    memset (padded, 0xff, (n + k) * sizeof *padded);
-    memcpy (padded, tokens + start, (end - start) * sizeof *padded);
-    whole = rnn_state_copy (state);
-    g_assert_true (rnn_state_run (whole, padded, end - start + k, steps, NULL));
-    memcpy (yhat + start * n_y, steps + k * n_y,
-            (end - start) * n_y * sizeof *yhat);
-    rnn_state_free (whole);
-    g_assert_true (rnn_state_run (state, padded, end - start, steps, NULL));
-    start = end;
-  }
-  rnn_state_free (state);
-  g_free (steps);
-  g_free (padded);
-  return yhat;
-}
-
 void
 test_assert_rows (const TestTagger *f, const float *wanted, gsize n)
 {

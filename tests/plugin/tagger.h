@@ -40,9 +40,5 @@ void test_push_custom (TestTagger *f, const char *name);
 /* Move the rows of what has left to f->rows; returns how many buffers. */
 gsize test_pull_all (TestTagger *f);
 
-/* Yhat of each token, whose text ends behind each token that @ends says:
- * float[n][n_y]. (transfer full) */
-float *test_by_definition (RnnModel *model, const gint32 *tokens,
-                           const gboolean *ends, gsize n);
 /* All rows so far are @wanted, float[n][n_y], bit for bit. */
 void test_assert_rows (const TestTagger *f, const float *wanted, gsize n);
