@@ -10,13 +10,13 @@
 /* What GOption fills; sizes are int there. */
 typedef struct {
   char **train, **dev, *out, *cell, *activation, *normalize, *features, *entity;
-  char *embeddings, **lists, *weights, *storage, *log, *checkpoint;
+  char *embeddings, **lists, **teachers, *weights, *storage, *log, *checkpoint;
   gboolean all_tags, bidirectional, embed_all, resume;
   int hidden, layers, lookahead, embedding, words, epochs, patience, steps;
   int streams;
   double rate, clip, dropout, unknown, lowercase;
   double checkpoint_minutes, decay, input_dropout, average, styles, ends,
-      substitute, errors;
+      substitute, errors, trust;
   int tune_from;
   gint64 seed;
 } Arguments;
@@ -54,6 +54,7 @@ arguments_init (Arguments *a, const RnnTrainOptions *defaults)
   a->unknown = defaults->unknown_rate;
   a->lowercase = defaults->lowercase_share;
   a->ends = defaults->known_ends_share;
+  a->trust = defaults->trust;
   a->checkpoint_minutes = defaults->checkpoint_minutes;
   a->seed = (gint64) defaults->seed;
 }
@@ -139,6 +140,12 @@ static const GOptionEntry entries[] = {
     "share of the words of names replaced from lists first and last [0]", "P" },
   { "errors", 0, 0, G_OPTION_ARG_DOUBLE, &given.errors,
     "share of words lost or misheard, where text is a recogniser's [0]", "P" },
+  { "teacher", 0, 0, G_OPTION_ARG_FILENAME_ARRAY, &given.teachers,
+    "model with the same labels whose yhat is to be learned; may be given "
+    "again: their mean. Words tagged '?' learn from it alone",
+    "FILE" },
+  { "trust", 0, 0, G_OPTION_ARG_DOUBLE, &given.trust,
+    "in the teachers, beside the labels [0.5]", "P" },
   { "store", 0, 0, G_OPTION_ARG_STRING, &given.storage,
     "f32, f16, or int8 for word vectors and f16 for the rest [f32]", "TYPE" },
   { "checkpoint", 0, 0, G_OPTION_ARG_FILENAME, &given.checkpoint,
@@ -227,6 +234,8 @@ to_options (const Arguments *a, RnnTrainOptions *options, const char **wrong)
   options->known_ends_share = (float) a->ends;
   options->substitute_share = (float) a->substitute;
   options->error_rate = (float) a->errors;
+  options->teachers = a->teachers;
+  options->trust = (float) a->trust;
   options->checkpoint = a->checkpoint;
   options->checkpoint_minutes = a->checkpoint_minutes;
   options->resume = a->resume;
@@ -330,6 +339,7 @@ command_train (int argc, char **argv)
   g_free (given.entity);
   g_free (given.embeddings);
   g_strfreev (given.lists);
+  g_strfreev (given.teachers);
   g_free (given.weights);
   g_free (given.storage);
   g_free (given.log);

@@ -12,7 +12,6 @@
 #include <rnn/rnn-error.h>
 #include <string.h>
 
-#define FORMAT "1"
 #define MAX_FILE ((gsize) 1 << 38)
 
 /* Where a training is, but for its arrays. */
@@ -127,131 +126,6 @@ set_position (RnnTraining *training, const Position *position)
   training->progress.best_f1 = position->best_f1;
 }
 
-static void
-add_setting (GPtrArray *settings, const char *name, char *value)
-{
-  g_ptr_array_add (settings, g_strdup (name));
-  g_ptr_array_add (settings, value);
-}
-
-static void
-add_number (GPtrArray *settings, const char *name, double value)
-{
-  char text[G_ASCII_DTOSTR_BUF_SIZE];
-
-  add_setting (settings, name,
-               g_strdup (g_ascii_dtostr (text, sizeof text, value)));
-}
-
-static void
-hash_floats (GChecksum *sum, const float *values, gsize n)
-{
-  for (gsize i = 0; values && i < n; i += 1 << 20)
-    g_checksum_update (sum, (const guchar *) (values + i),
-                       (gssize) (MIN (n - i, 1 << 20) * sizeof *values));
-}
-
-/* A hash of all text that is learned from, and of word vectors and lists. */
-static char *
-hash_text (const RnnTraining *training)
-{
-  const RnnExamples *examples = &training->examples;
-  const RnnDictionary *dictionary = &examples->dictionary;
-  GChecksum *sum = g_checksum_new (G_CHECKSUM_SHA256);
-  char *hash;
-
-  for (gsize c = 0; c < examples->n_corpora; c++) {
-    const RnnCorpus *corpus = examples->corpora[c];
-    for (gsize i = 0; i < corpus->n_tokens; i++) {
-      const char *tag = corpus->tag_names[corpus->tags[i]];
-      g_checksum_update (sum, (const guchar *) corpus->words[i], -1);
-      g_checksum_update (sum, (const guchar *) tag, (gssize) strlen (tag) + 1);
-    }
-    g_checksum_update (sum, (const guchar *) corpus->sentence_starts,
-                       (gssize) (corpus->n_sentences * sizeof (gsize)));
-  }
-  g_checksum_update (sum, (const guchar *) dictionary->vocab,
-                     (gssize) dictionary->n_vocab);
-  for (gsize i = 0; i < dictionary->n_lists; i++)
-    g_checksum_update (sum, (const guchar *) dictionary->lists[i].words,
-                       (gssize) dictionary->lists[i].n_bytes);
-  if (dictionary->vectors)
-    hash_floats (sum, dictionary->vectors->values,
-                 dictionary->vectors->n_words * dictionary->vectors->size);
-  hash = g_strdup (g_checksum_get_string (sum));
-  g_checksum_free (sum);
-  return hash;
-}
-
-static char *
-join_weights (const RnnTraining *training)
-{
-  GString *text = g_string_new (NULL);
-
-  for (gsize c = 0; c < training->examples.n_corpora; c++)
-    g_string_append_printf (text, "%s%g", c ? "," : "",
-                            training->options->weights
-                                ? (double) training->options->weights[c]
-                                : 1);
-  return g_string_free (text, FALSE);
-}
-
-/* What must be the same for the file to come out the same: name, value, …,
- * NULL. Free its strings with it. */
-static GPtrArray *
-list_settings (const RnnTraining *training)
-{
-  const RnnTrainOptions *o = training->options;
-  GPtrArray *settings = g_ptr_array_new_with_free_func (g_free);
-  const struct {
-    const char *name;
-    double value;
-  } numbers[] = {
-    { "cell", o->cell },
-    { "activation", o->activation },
-    { "hidden size", (double) o->hidden_size },
-    { "layers", (double) o->n_layers },
-    { "bidirectional", o->bidirectional },
-    { "look-ahead", (double) o->lookahead },
-    { "embedding size", (double) o->embedding_size },
-    { "embedding of all", o->embed_all },
-    { "words", (double) o->n_words },
-    { "tune from", (double) o->tune_from },
-    { "epochs", (double) o->n_epochs },
-    { "patience", (double) o->patience },
-    { "steps", (double) o->n_steps },
-    { "streams", (double) o->n_streams },
-    { "learning rate", (double) o->learning_rate },
-    { "decay", (double) o->decay },
-    { "clip", (double) o->clip },
-    { "dropout", (double) o->dropout },
-    { "input dropout", (double) o->input_dropout },
-    { "average", (double) o->average },
-    { "unknown rate", (double) o->unknown_rate },
-    { "lower-case share", (double) o->lowercase_share },
-    { "other styles share", (double) o->other_styles_share },
-    { "known ends share", (double) o->known_ends_share },
-    { "substitute share", (double) o->substitute_share },
-    { "error rate", (double) o->error_rate },
-    { "storage", o->storage },
-    { "seed", (double) o->seed },
-    { "dev files", (double) training->n_dev },
-  };
-
-  add_setting (settings, "checkpoint", g_strdup (FORMAT));
-  for (gsize i = 0; i < G_N_ELEMENTS (numbers); i++)
-    add_number (settings, numbers[i].name, numbers[i].value);
-  add_setting (settings, "normalize",
-               g_strdup (o->normalize ? o->normalize : "none"));
-  add_setting (settings, "features",
-               g_strdup (o->features ? o->features : "word"));
-  add_setting (settings, "entity", g_strdup (o->entity ? o->entity : "all"));
-  add_setting (settings, "weights", join_weights (training));
-  add_setting (settings, "text", hash_text (training));
-  g_ptr_array_add (settings, NULL);
-  return settings;
-}
-
 gboolean
 _rnn_training_write_checkpoint (RnnTraining *training, GError **error)
 {
@@ -263,7 +137,7 @@ _rnn_training_write_checkpoint (RnnTraining *training, GError **error)
 
   if (!training->options->checkpoint)
     return TRUE;
-  settings = list_settings (training);
+  settings = _rnn_training_list_settings (training);
   arrays = list_arrays (training);
   tensors = g_new0 (RnnTensorOut, arrays->len + 1);
   for (guint i = 0; i < arrays->len; i++) {
@@ -293,27 +167,6 @@ _rnn_training_write_due_checkpoint (RnnTraining *training, GError **error)
 
   return minutes < training->options->checkpoint_minutes
          || _rnn_training_write_checkpoint (training, error);
-}
-
-static gboolean
-check_settings (const RnnTraining *training, GHashTable *metadata,
-                GError **error)
-{
-  GPtrArray *settings = list_settings (training);
-  gboolean ok = TRUE;
-
-  for (guint i = 0; ok && settings->pdata[i]; i += 2) {
-    const char *name = settings->pdata[i], *value = settings->pdata[i + 1];
-    const char *was = g_hash_table_lookup (metadata, name);
-    ok = g_strcmp0 (was, value) == 0;
-    if (!ok)
-      g_set_error (error, RNN_ERROR, RNN_ERROR_ARGUMENT,
-                   "%s: %s: expected %s, as the training began, %s came",
-                   training->options->checkpoint, name, was ? was : "none",
-                   value);
-  }
-  g_ptr_array_unref (settings);
-  return ok;
 }
 
 static const guint8 *
@@ -371,7 +224,7 @@ restore (RnnTraining *training, const RnnTensorTable *table,
   Position position;
   const guint8 *from;
 
-  if (!check_settings (training, table->metadata, error)
+  if (!_rnn_training_check_settings (training, table->metadata, error)
       || !(from = find_bytes (training, table, bytes, "position",
                               sizeof position, error)))
     return FALSE;

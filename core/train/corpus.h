@@ -4,6 +4,9 @@
 
 #include <glib.h>
 
+/* The tag of a word that nobody has labelled. */
+#define RNN_TAG_UNKNOWN "?"
+
 /* Consecutive sentences are consecutive text. Immutable. */
 typedef struct {
   gsize n_tokens;

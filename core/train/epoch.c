@@ -1,14 +1,30 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-#include "train/loss.h"
 #include "train/training.h"
 
 #include <math.h>
 #include <rnn/rnn-error.h>
+#include <string.h>
 
 /* The rate of the last epoch is this share of the first's. */
 #define LAST_RATE 0.05
 /* Steps in a row without a finite gradient that end a training. */
 #define MAX_SKIPPED 10
+
+/* Write what window row @row is to say: what word @word is. */
+static void
+fill_target (RnnTraining *training, gsize row, gint32 word)
+{
+  const RnnExamples *examples = &training->examples;
+  gsize n_y = examples->n_classes;
+
+  training->targets.classes[row] =
+      word < 0 ? RNN_NO_TARGET
+               : g_array_index (examples->word_classes, gint32, word);
+  if (word >= 0 && training->targets.beliefs)
+    memcpy (training->targets.beliefs + row * n_y,
+            &g_array_index (examples->beliefs, float, (gsize) word *n_y),
+            n_y * sizeof (float));
+}
 
 /* Stream b reads its own stretch of the steps; step t of window i is at
  * i T + t of it. */
@@ -27,9 +43,9 @@ fill_window (RnnTraining *training, gsize first)
         w->tokens[row * F + f] =
             is_there ? g_array_index (examples->tokens, gint32, at * F + f)
                      : -1;
-      training->targets[row] =
-          is_there ? g_array_index (examples->targets, gint32, at)
-                   : RNN_NO_TARGET;
+      fill_target (training, row,
+                   is_there ? g_array_index (examples->spoken, gint32, at)
+                            : -1);
       w->marks[row] =
           is_there ? g_array_index (examples->marks, guint8, at) : 0;
     }
@@ -48,7 +64,7 @@ learn (RnnTraining *training)
     _rnn_parameter_clear_gradient (net->all[i]);
   _rnn_net_forward (net, w, &training->random);
   loss =
-      _rnn_loss (net->config.output, w->logits, training->targets,
+      _rnn_loss (net->config.output, w->logits, &training->targets,
                  w->n_steps * w->n_streams, net->config.n_outputs, w->d_logits);
   _rnn_net_backward (net, w);
   for (gsize i = 0; i < net->n_all; i++)
@@ -99,6 +115,7 @@ begin_epoch (RnnTraining *training, GError **error)
 {
   RnnParameter *embedding = training->net->embedding;
   RnnRandom again;
+  gboolean ok;
 
   if (embedding && training->progress.epoch == training->options->tune_from
       && !_rnn_parameter_thaw (embedding)) {
@@ -110,14 +127,14 @@ begin_epoch (RnnTraining *training, GError **error)
     training->epoch_random = training->random;
     training->loss_sum = 0;
     _rnn_window_reset (training->net, training->window);
-    _rnn_examples_shuffle (&training->examples, &training->random);
+    ok = _rnn_examples_shuffle (&training->examples, &training->random, error);
   } else {
     /* In the middle of an epoch the steps are made again as they were. */
     again = training->epoch_random;
-    _rnn_examples_shuffle (&training->examples, &again);
+    ok = _rnn_examples_shuffle (&training->examples, &again, error);
   }
-  if (training->examples.n >= training->window->n_streams)
-    return TRUE;
+  if (!ok || training->examples.n >= training->window->n_streams)
+    return ok;
   g_set_error (
       error, RNN_ERROR, RNN_ERROR_DATA,
       "labelled text: expected a word at least for each of %" G_GSIZE_FORMAT

@@ -16,8 +16,25 @@ typedef struct {
   guint32 first_sentence;
 } Piece;
 
-/* With one sigmoid a tag counts as 1 where it names the entity; else each tag
- * of any corpus is a class. */
+/* The class of @tag. With one sigmoid a tag counts as 1 where it names the
+ * entity; else each tag of any corpus is a class, in @names. */
+static gint32
+class_of (const char *tag, const char *entity, GPtrArray *names)
+{
+  guint at;
+
+  if (strcmp (tag, RNN_TAG_UNKNOWN) == 0)
+    return RNN_NO_CLASS;
+  if (entity)
+    return (tag[0] == 'B' || tag[0] == 'I') && tag[1] == '-'
+           && strcmp (tag + 2, entity) == 0;
+  if (!g_ptr_array_find_with_equal_func (names, tag, g_str_equal, &at)) {
+    at = names->len;
+    g_ptr_array_add (names, g_strdup (tag));
+  }
+  return (gint32) at;
+}
+
 static void
 choose_classes (RnnExamples *examples)
 {
@@ -28,25 +45,33 @@ choose_classes (RnnExamples *examples)
   for (gsize c = 0; c < examples->n_corpora; c++) {
     char **tags = examples->corpora[c]->tag_names;
     examples->classes[c] = g_new0 (gint32, g_strv_length (tags));
-    for (gsize t = 0; tags[t]; t++) {
-      guint at;
-      if (entity) {
-        examples->classes[c][t] = (tags[t][0] == 'B' || tags[t][0] == 'I')
-                                  && tags[t][1] == '-'
-                                  && strcmp (tags[t] + 2, entity) == 0;
-        continue;
-      }
-      if (!g_ptr_array_find_with_equal_func (names, tags[t], g_str_equal,
-                                             &at)) {
-        at = names->len;
-        g_ptr_array_add (names, g_strdup (tags[t]));
-      }
-      examples->classes[c][t] = (gint32) at;
-    }
+    for (gsize t = 0; tags[t]; t++)
+      examples->classes[c][t] = class_of (tags[t], entity, names);
   }
   examples->n_classes = entity ? 1 : names->len;
   g_ptr_array_add (names, NULL);
   examples->names = (char **) g_ptr_array_free (names, FALSE);
+}
+
+static gboolean
+take_teachers (RnnExamples *examples, GError **error)
+{
+  const RnnTrainOptions *options = examples->options;
+  const char *const entity[] = { options->entity, NULL };
+
+  for (gsize c = 0; !options->teachers && c < examples->n_corpora; c++)
+    for (gsize t = 0; examples->corpora[c]->tag_names[t]; t++)
+      if (examples->classes[c][t] == RNN_NO_CLASS) {
+        g_set_error (error, RNN_ERROR, RNN_ERROR_ARGUMENT,
+                     "labelled text: expected a teacher, as words are tagged "
+                     "'%s'",
+                     RNN_TAG_UNKNOWN);
+        return FALSE;
+      }
+  return _rnn_teachers_init (
+      &examples->teachers, options->teachers,
+      options->entity ? entity : (const char *const *) examples->names,
+      examples->n_classes, error);
 }
 
 /* Read the corpora's words and classes; _rnn_examples_shuffle() then makes the
@@ -67,10 +92,15 @@ _rnn_examples_init (RnnExamples *examples, const RnnTrainOptions *options,
   choose_classes (examples);
   examples->n_slots = rnn_lexicon_get_n_slots (examples->dictionary.lexicon);
   examples->tokens = g_array_new (FALSE, FALSE, sizeof (gint32));
-  examples->targets = g_array_new (FALSE, FALSE, sizeof (gint32));
+  examples->spoken = g_array_new (FALSE, FALSE, sizeof (gint32));
   examples->marks = g_array_new (FALSE, FALSE, sizeof (guint8));
+  examples->word_classes = g_array_new (FALSE, FALSE, sizeof (gint32));
+  examples->beliefs = g_array_new (FALSE, FALSE, sizeof (float));
   examples->waiting = g_new (gint32, options->lookahead + 1);
-  return TRUE;
+  if (take_teachers (examples, error))
+    return TRUE;
+  _rnn_examples_clear (examples);
+  return FALSE;
 }
 
 void
@@ -83,9 +113,12 @@ _rnn_examples_clear (RnnExamples *examples)
   _rnn_names_clear (&examples->other_names);
   _rnn_dictionary_clear (&examples->dictionary);
   g_clear_pointer (&examples->tokens, g_array_unref);
-  g_clear_pointer (&examples->targets, g_array_unref);
+  g_clear_pointer (&examples->spoken, g_array_unref);
   g_clear_pointer (&examples->marks, g_array_unref);
+  g_clear_pointer (&examples->word_classes, g_array_unref);
+  g_clear_pointer (&examples->beliefs, g_array_unref);
   g_clear_pointer (&examples->waiting, g_free);
+  _rnn_teachers_clear (&examples->teachers);
 }
 
 /* Forget rare words now and then, so that the net learns what unknown words are
@@ -102,9 +135,9 @@ is_forgotten (const RnnExamples *examples, gint32 row, RnnRandom *random)
   return _rnn_random_float (random) < alpha / (alpha + count);
 }
 
-/* Add a step of @tokens, int32[F] (NULL: x<t> = 0), and @target. */
+/* Add a step of @tokens, int32[F] (NULL: x<t> = 0), that speaks of @word. */
 static void
-add_step (RnnExamples *examples, const gint32 *tokens, gint32 target)
+add_step (RnnExamples *examples, const gint32 *tokens, gint32 word)
 {
   const gint32 none = -1;
 
@@ -112,19 +145,19 @@ add_step (RnnExamples *examples, const gint32 *tokens, gint32 target)
     g_array_append_vals (examples->tokens, tokens, (guint) examples->n_slots);
   for (gsize f = 0; !tokens && f < examples->n_slots; f++)
     g_array_append_val (examples->tokens, none);
-  g_array_append_val (examples->targets, target);
+  g_array_append_val (examples->spoken, word);
   g_array_append_val (examples->marks, examples->next_mark);
   examples->next_mark = 0;
   examples->n++;
 }
 
-/* The class of the word that the step speaks of at which a word of class @next
- * comes in: with look-ahead k, that of k words before. */
+/* The word that the step speaks of at which word @next comes in: with
+ * look-ahead k, k words before. */
 static gint32
 pass (RnnExamples *examples, gint32 next)
 {
   gsize k = examples->options->lookahead;
-  gint32 spoken_of = RNN_NO_TARGET;
+  gint32 spoken_of = -1;
 
   examples->waiting[examples->n_waiting++] = next;
   if (examples->n_waiting > k) {
@@ -146,8 +179,7 @@ add_end (RnnExamples *examples)
     return;
   g_array_index (examples->marks, guint8, examples->n - 1) |= RNN_STEP_KEEP;
   for (gsize i = 0; i < k; i++)
-    add_step (examples, NULL,
-              i + n >= k ? examples->waiting[i + n - k] : RNN_NO_TARGET);
+    add_step (examples, NULL, i + n >= k ? examples->waiting[i + n - k] : -1);
   examples->n_waiting = 0;
   examples->next_mark = RNN_STEP_RETURN;
 }
@@ -158,11 +190,27 @@ add_word (RnnExamples *examples, const char *word, gint32 class, gint32 *tokens,
 {
   const RnnLexicon *lexicon = examples->dictionary.lexicon;
   gsize n = strlen (word);
+  gint32 index = (gint32) examples->word_classes->len;
 
+  g_array_append_val (examples->word_classes, class);
   _rnn_lexicon_look_up (lexicon, word, n, FALSE, tokens);
   if (is_forgotten (examples, tokens[0], random))
     _rnn_lexicon_look_up (lexicon, word, n, TRUE, tokens);
-  add_step (examples, tokens, pass (examples, class));
+  add_step (examples, tokens, pass (examples, index));
+}
+
+static gboolean
+ask_teachers (RnnExamples *examples, const RnnPassage *passage, GError **error)
+{
+  guint before = examples->beliefs->len;
+
+  if (examples->teachers.models->len == 0)
+    return TRUE;
+  g_array_set_size (examples->beliefs,
+                    before + passage->words->len * (guint) examples->n_classes);
+  return _rnn_teachers_judge (
+      &examples->teachers, passage->words, passage->ends,
+      (float *) (gpointer) examples->beliefs->data + before, error);
 }
 
 static void
@@ -214,22 +262,23 @@ shuffled_pieces (const RnnExamples *examples, RnnRandom *random)
   return pieces;
 }
 
-/* Make the steps of a new epoch: pieces of text in random order, each written
- * anew. */
-void
-_rnn_examples_shuffle (RnnExamples *examples, RnnRandom *random)
+gboolean
+_rnn_examples_shuffle (RnnExamples *examples, RnnRandom *random, GError **error)
 {
   GArray *pieces = shuffled_pieces (examples, random);
   gint32 *tokens = g_new (gint32, examples->n_slots);
   RnnPassage passage;
+  gboolean ok = TRUE;
 
   examples->n = examples->n_waiting = 0;
   examples->next_mark = 0;
   g_array_set_size (examples->tokens, 0);
-  g_array_set_size (examples->targets, 0);
+  g_array_set_size (examples->spoken, 0);
   g_array_set_size (examples->marks, 0);
+  g_array_set_size (examples->word_classes, 0);
+  g_array_set_size (examples->beliefs, 0);
   _rnn_passage_init (&passage);
-  for (gsize p = 0; p < pieces->len; p++) {
+  for (gsize p = 0; ok && p < pieces->len; p++) {
     Piece piece = g_array_index (pieces, Piece, p);
     const RnnCorpus *corpus = examples->corpora[piece.corpus];
     gsize end = MIN ((gsize) piece.first_sentence + PIECE_SENTENCES,
@@ -237,9 +286,11 @@ _rnn_examples_shuffle (RnnExamples *examples, RnnRandom *random)
     _rnn_passage_fill (&passage, examples->options, &examples->other_names,
                        corpus, piece.first_sentence, end, random);
     add_passage (examples, &passage, piece.corpus, tokens, random);
+    ok = ask_teachers (examples, &passage, error);
   }
   add_end (examples);
   _rnn_passage_clear (&passage);
   g_free (tokens);
   g_array_free (pieces, TRUE);
+  return ok;
 }

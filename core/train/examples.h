@@ -4,6 +4,7 @@
 
 #include "base/random.h"
 #include "train/names.h"
+#include "train/teachers.h"
 
 typedef struct {
   const RnnTrainOptions *options;
@@ -12,15 +13,19 @@ typedef struct {
   RnnDictionary dictionary;
   RnnNames other_names;
   char **names;     /* classes, or NULL with one sigmoid */
-  gint32 **classes; /* [n_corpora][tags]: class of a corpus's tag */
+  gint32 **classes; /* [n_corpora][tags]: class of a corpus's tag, or
+                     * RNN_NO_CLASS */
   gsize n_classes;
-  gsize n_slots;   /* F */
-  gsize n;         /* steps of this epoch */
-  GArray *tokens;  /* gint32 [n][F] */
-  GArray *targets; /* gint32 [n]: class of the word that the step speaks of */
-  GArray *marks;   /* guint8 [n]: RNN_STEP_… */
-  gint32 *waiting; /* [k]: classes of the words that steps to come speak of,
-                    * oldest first */
+  RnnTeachers teachers;
+  gsize n_slots;  /* F */
+  gsize n;        /* steps of this epoch */
+  GArray *tokens; /* gint32 [n][F] */
+  GArray *spoken; /* gint32 [n]: the word that the step speaks of, or -1 */
+  GArray *marks;  /* guint8 [n]: RNN_STEP_… */
+  GArray *word_classes; /* gint32 [words]: class, or RNN_NO_CLASS */
+  GArray *beliefs; /* float [words][n_classes]: of the teachers; or empty */
+  gint32 *waiting; /* [k]: the words that steps to come speak of, oldest
+                    * first */
   gsize n_waiting;
   guint8 next_mark; /* of the step to come */
 } RnnExamples;
@@ -30,4 +35,7 @@ gboolean _rnn_examples_init (RnnExamples *examples,
                              RnnCorpus *const *corpora, gsize n_corpora,
                              GError **error);
 void _rnn_examples_clear (RnnExamples *examples);
-void _rnn_examples_shuffle (RnnExamples *examples, RnnRandom *random);
+/* Make the steps of a new epoch: pieces of text in random order, each written
+ * anew, and judged by the teachers. Errors: those of _rnn_teachers_judge(). */
+gboolean _rnn_examples_shuffle (RnnExamples *examples, RnnRandom *random,
+                                GError **error);

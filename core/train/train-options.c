@@ -24,6 +24,7 @@ _rnn_train_options_init (RnnTrainOptions *options)
     .unknown_rate = 0.3f,
     .lowercase_share = 0.5f,
     .known_ends_share = 0.5f,
+    .trust = 0.5f,
     .checkpoint_minutes = 5,
     .seed = 1,
   };
@@ -89,6 +90,7 @@ _rnn_train_options_check (const RnnTrainOptions *options, GError **error)
                          error)
          && check_share ("substitute share", options->substitute_share, 1,
                          error)
+         && check_share ("trust", options->trust, 1, error)
          && check_share ("error rate", options->error_rate, 1, error)
          && check_share ("unknown rate", options->unknown_rate, 1e6f, error)
          && check_share ("lower-case share", options->lowercase_share, 1,

@@ -54,8 +54,12 @@ make_net (RnnTraining *training, GError **error)
   const RnnTrainOptions *options = training->options;
   RnnConfig config = config_of (training);
   gboolean has_vectors = training->examples.dictionary.vectors != NULL, ok;
+  gsize n_rows = options->n_steps * options->n_streams;
 
-  training->targets = g_new (gint32, options->n_steps * options->n_streams);
+  training->targets.classes = g_new (gint32, n_rows);
+  if (options->teachers)
+    training->targets.beliefs = g_new0 (float, n_rows *config.n_outputs);
+  training->targets.trust = options->trust;
   training->net = _rnn_net_new (&config, has_vectors, options->dropout,
                                 options->input_dropout, &training->random);
   ok = training->net && (!has_vectors || take_vectors (training))
@@ -165,7 +169,8 @@ _rnn_train (const RnnTrainOptions *options, RnnCorpus *const *corpora,
   _rnn_average_free (training.average);
   _rnn_window_free (training.window);
   _rnn_net_free (training.net);
-  g_free (training.targets);
+  g_free (training.targets.classes);
+  g_free (training.targets.beliefs);
   _rnn_examples_clear (&training.examples);
   return ok;
 }

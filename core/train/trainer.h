@@ -16,44 +16,46 @@ typedef enum {
 typedef struct {
   RnnCellKind cell;
   RnnActivation activation;
-  gsize hidden_size;     /* n_a */
+  gsize hidden_size; /* n_a */
   gsize n_layers;
   gboolean bidirectional;
-  gsize lookahead;       /* k */
-  gsize embedding_size;  /* n_e; 0: one-hot straight into the first layer */
-  gboolean embed_all;    /* features go through the embedding too */
-  gsize n_words;         /* rows of the dictionary, <UNK> included */
+  gsize lookahead;        /* k */
+  gsize embedding_size;   /* n_e; 0: one-hot straight into the first layer */
+  gboolean embed_all;     /* features go through the embedding too */
+  gsize n_words;          /* rows of the dictionary, <UNK> included */
   const char *embeddings; /* word vectors to begin with (vectors.h), or NULL */
-  gsize tune_from;       /* epoch in which they begin to learn; 0: never */
-  char **lists;          /* `NAME=FILE` of words, NULL-terminated, or NULL */
-  const float *weights;  /* [n_corpora]: times that each is read in an epoch;
-                          * NULL: once */
-  const char *normalize; /* `rnn.normalize`, or NULL */
-  const char *features;  /* `rnn.features`, or NULL */
-  const char *entity;    /* one sigmoid for it; NULL: a softmax over all tags */
+  gsize tune_from;        /* epoch in which they begin to learn; 0: never */
+  char **lists;           /* `NAME=FILE` of words, NULL-terminated, or NULL */
+  const float *weights;   /* [n_corpora]: times that each is read in an epoch;
+                           * NULL: once */
+  const char *normalize;  /* `rnn.normalize`, or NULL */
+  const char *features;   /* `rnn.features`, or NULL */
+  const char *entity; /* one sigmoid for it; NULL: a softmax over all tags */
   gsize n_epochs;
-  gsize patience;        /* epochs without a better dev score; 0: no end */
-  gsize n_steps;         /* T of a window */
-  gsize n_streams;       /* B */
-  float learning_rate;   /* falls to a twentieth over the epochs */
-  float decay;           /* of the weights of matrices, by rate and step */
-  float clip;            /* of the gradient's norm; 0: none */
-  float dropout;         /* of each layer's output */
-  float input_dropout;   /* of the embedding */
-  float average;         /* decay of the average of weights that is kept in
-                          * place of the last ones; 0: none */
-  float unknown_rate;    /* alpha: a word seen n times is <UNK> with
-                          * alpha / (alpha + n) */
-  float lowercase_share; /* of the text, as speech recognisers write it */
+  gsize patience;           /* epochs without a better dev score; 0: no end */
+  gsize n_steps;            /* T of a window */
+  gsize n_streams;          /* B */
+  float learning_rate;      /* falls to a twentieth over the epochs */
+  float decay;              /* of the weights of matrices, by rate and step */
+  float clip;               /* of the gradient's norm; 0: none */
+  float dropout;            /* of each layer's output */
+  float input_dropout;      /* of the embedding */
+  float average;            /* decay of the average of weights that is kept in
+                             * place of the last ones; 0: none */
+  float unknown_rate;       /* alpha: a word seen n times is <UNK> with
+                             * alpha / (alpha + n) */
+  float lowercase_share;    /* of the text, as speech recognisers write it */
   float other_styles_share; /* of the rest: capitals, lower case with
-                          * punctuation, no punctuation */
-  float known_ends_share; /* of the text, whose sentences' ends are known */
+                             * punctuation, no punctuation */
+  float known_ends_share;   /* of the text, whose sentences' ends are known */
   float substitute_share; /* of the names, replaced from lists first and last */
-  float error_rate;      /* of words, as a recogniser mishears */
+  float error_rate;       /* of words, as a recogniser mishears */
+  char **teachers; /* model files (teachers.h), NULL-terminated, or NULL */
+  float trust;     /* in the teachers, beside the text's own labels */
   RnnTrainStorage storage;
-  const char *checkpoint; /* file to go on from after a break, or NULL */
+  const char *checkpoint;    /* file to go on from after a break, or NULL */
   double checkpoint_minutes; /* written so often, and after each epoch */
-  gboolean resume;       /* go on from it, if it is there */
+  gboolean resume;           /* go on from it, if it is there */
   guint64 seed;
 } RnnTrainOptions;
 
@@ -77,7 +79,7 @@ typedef gboolean (*RnnTrainCallback) (const RnnTrainProgress *progress,
                                       gpointer data);
 
 void _rnn_train_options_init (RnnTrainOptions *options);
-gboolean _rnn_train (const RnnTrainOptions *options,
-                     RnnCorpus *const *corpora, gsize n_corpora,
-                     RnnCorpus *const *dev, gsize n_dev, const char *path,
-                     RnnTrainCallback callback, gpointer data, GError **error);
+gboolean _rnn_train (const RnnTrainOptions *options, RnnCorpus *const *corpora,
+                     gsize n_corpora, RnnCorpus *const *dev, gsize n_dev,
+                     const char *path, RnnTrainCallback callback, gpointer data,
+                     GError **error);

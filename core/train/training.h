@@ -4,6 +4,7 @@
 
 #include "train/average.h"
 #include "train/examples.h"
+#include "train/loss.h"
 #include "train/net.h"
 #include "train/trainer.h"
 
@@ -18,7 +19,7 @@ typedef struct {
   RnnRandom random;
   RnnNet *net;
   RnnWindow *window;
-  gint32 *targets;     /* [T B] */
+  RnnTargets targets;  /* of the window's T B rows */
   RnnAverage *average; /* or NULL */
   RnnAdam adam;
   RnnTrainProgress progress;
@@ -46,6 +47,12 @@ gboolean _rnn_training_run_epoch (RnnTraining *training, GError **error);
 /* Score the net as it is, and write it if it is the best so far. */
 gboolean _rnn_training_keep_best (RnnTraining *training, GError **error);
 
+/* What must be the same for the file to come out the same: name, value, …, NULL.
+ * Free its strings with it. */
+GPtrArray *_rnn_training_list_settings (const RnnTraining *training);
+/* Compare a checkpoint's with them; @error names the first difference. */
+gboolean _rnn_training_check_settings (const RnnTraining *training,
+                                       GHashTable *metadata, GError **error);
 /* Write all that the training needs to go on from here; nothing without a name
  * for it in the options. */
 gboolean _rnn_training_write_checkpoint (RnnTraining *training, GError **error);

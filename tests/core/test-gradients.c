@@ -11,13 +11,16 @@
 
 #define T 5
 #define B 3
+#define MAX_OUTPUTS 4
 
 static RnnRandom random_numbers;
 
 typedef struct {
   RnnNet *net;
   RnnWindow *window;
-  gint32 targets[T * B];
+  gint32 classes[T * B];
+  float beliefs[T * B * MAX_OUTPUTS];
+  RnnTargets targets;
   float *started[16]; /* a<0> and c<0> of each direction, to come back to */
 } Case;
 
@@ -38,7 +41,7 @@ loss_of (Case *c)
     }
   }
   _rnn_net_forward (c->net, c->window, NULL);
-  return _rnn_loss (config->output, c->window->logits, c->targets, T * B,
+  return _rnn_loss (config->output, c->window->logits, &c->targets, T * B,
                     config->n_outputs, c->window->d_logits);
 }
 
@@ -52,8 +55,9 @@ case_init (Case *c, const RnnConfig *config)
       c->window->tokens[i * config->n_slots + f] =
           (gint32) _rnn_random_below (&random_numbers, config->n_inputs + 1) -
           1;
-    c->targets[i] = (gint32) _rnn_random_below (&random_numbers, 3) - 1;
+    c->classes[i] = (gint32) _rnn_random_below (&random_numbers, 3) - 1;
   }
+  c->targets = (RnnTargets){ .classes = c->classes };
   for (gsize i = 0; i < 16; i++) {
     gsize n = B * c->net->padded;
     c->started[i] = g_new0 (float, n);
@@ -61,6 +65,20 @@ case_init (Case *c, const RnnConfig *config)
       if (j % c->net->padded < config->n_hidden)
         c->started[i][j] = 0.5f * _rnn_random_normal (&random_numbers);
   }
+}
+
+/* Each row is to say, in part or alone, what a teacher does. */
+static void
+case_add_teacher (Case *c)
+{
+  gsize n_y = c->net->config.n_outputs;
+
+  for (gsize i = 0; i < T * B * n_y; i++)
+    c->beliefs[i] = _rnn_random_float (&random_numbers) / (float) n_y;
+  for (gsize i = 0; i < T * B; i += 4)
+    c->classes[i] = RNN_NO_CLASS;
+  c->targets.beliefs = c->beliefs;
+  c->targets.trust = 0.7f;
 }
 
 static void
@@ -145,7 +163,7 @@ config_new (RnnCellKind cell, gsize n_layers, gsize n_directions,
   config.n_hidden = 7;
   config.n_layers = n_layers;
   config.n_directions = n_directions;
-  config.n_outputs = output == RNN_OUTPUT_SIGMOID ? 1 : 4;
+  config.n_outputs = output == RNN_OUTPUT_SIGMOID ? 1 : MAX_OUTPUTS;
   return config;
 }
 
@@ -163,6 +181,38 @@ gradients_are_those_of_finite_differences (gconstpointer data)
               loss ? RNN_OUTPUT_SOFTMAX : RNN_OUTPUT_SIGMOID, n_e);
           check_case (&config);
         }
+}
+
+/* The loss of a softmax is taken over a distribution. */
+static void
+make_distributions (Case *c)
+{
+  gsize n_y = c->net->config.n_outputs;
+
+  for (gsize i = 0; n_y > 1 && i < T * B; i++) {
+    float *row = c->beliefs + i * n_y, sum = 0;
+    for (gsize j = 0; j < n_y; j++)
+      sum += row[j];
+    for (gsize j = 0; j < n_y; j++)
+      row[j] /= sum;
+  }
+}
+
+static void
+gradients_follow_teachers (void)
+{
+  static const RnnOutputKind outputs[] = { RNN_OUTPUT_SIGMOID,
+                                           RNN_OUTPUT_SOFTMAX };
+
+  for (gsize i = 0; i < G_N_ELEMENTS (outputs); i++) {
+    RnnConfig config = config_new (RNN_CELL_GRU, 1, 1, outputs[i], 5);
+    Case c;
+    case_init (&c, &config);
+    case_add_teacher (&c);
+    make_distributions (&c);
+    check_gradients (&c);
+    case_clear (&c);
+  }
 }
 
 static void
@@ -253,6 +303,7 @@ main (int argc, char **argv)
     g_free (ahead);
     g_free (written);
   }
+  g_test_add_func ("/gradients/teachers", gradients_follow_teachers);
   g_test_add_func ("/gradients/relu",
                    relu_gradients_are_those_of_finite_differences);
   return g_test_run ();

@@ -1,0 +1,139 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "train/teachers.h"
+
+#include <rnn/rnn-error.h>
+#include <string.h>
+
+/* Find the place of each of @model's outputs among @classes; NULL: they are not
+ * the same. */
+static gint32 *
+find_places (const RnnModel *model, const char *const *classes, gsize n_y)
+{
+  const char *const *labels = rnn_model_get_labels (model);
+  gint32 *places = g_new (gint32, n_y);
+  gsize n_found = 0;
+
+  if (rnn_model_get_n_outputs (model) == n_y)
+    for (gsize j = 0; j < n_y; j++)
+      for (gsize c = 0; c < n_y; c++)
+        if (strcmp (labels[j], classes[c]) == 0) {
+          places[j] = (gint32) c;
+          n_found++;
+        }
+  if (n_found == n_y)
+    return places;
+  g_free (places);
+  return NULL;
+}
+
+static gboolean
+add_teacher (RnnTeachers *teachers, const char *path,
+             const char *const *classes, GError **error)
+{
+  RnnModel *model = rnn_model_load (path, error);
+  guint i = teachers->models->len;
+  char *wanted;
+
+  if (!model)
+    return FALSE;
+  g_ptr_array_add (teachers->models, model);
+  if (rnn_model_get_lexicon (model)
+      && (teachers->places[i] = find_places (model, classes, teachers->n_y)))
+    return TRUE;
+  wanted = g_strjoinv (" ", (char **) classes);
+  g_set_error (error, RNN_ERROR, RNN_ERROR_ARGUMENT,
+               "%s: expected a teacher that reads words, with the labels %s",
+               path, wanted);
+  g_free (wanted);
+  return FALSE;
+}
+
+gboolean
+_rnn_teachers_init (RnnTeachers *teachers, char **paths,
+                    const char *const *classes, gsize n_y, GError **error)
+{
+  gboolean ok = TRUE;
+
+  teachers->n_y = n_y;
+  teachers->models =
+      g_ptr_array_new_with_free_func ((GDestroyNotify) rnn_model_unref);
+  teachers->places = g_new0 (gint32 *, paths ? g_strv_length (paths) + 1 : 1);
+  for (gsize i = 0; ok && paths && paths[i]; i++)
+    ok = add_teacher (teachers, paths[i], classes, error);
+  if (!ok)
+    _rnn_teachers_clear (teachers);
+  return ok;
+}
+
+void
+_rnn_teachers_clear (RnnTeachers *teachers)
+{
+  for (guint i = 0; teachers->models && i < teachers->models->len; i++)
+    g_free (teachers->places[i]);
+  g_clear_pointer (&teachers->places, g_free);
+  g_clear_pointer (&teachers->models, g_ptr_array_unref);
+}
+
+/* Read words [@start, @end), after which the text ends. */
+static gboolean
+read_sentence (RnnAhead *ahead, const GPtrArray *words, guint start, guint end,
+               gint32 *tokens, GError **error)
+{
+  const RnnModel *model = rnn_state_get_model (rnn_ahead_get_state (ahead));
+  gsize n_slots = rnn_model_get_n_slots (model);
+
+  for (guint i = start; i < end; i++)
+    rnn_lexicon_look_up (rnn_model_get_lexicon (model), words->pdata[i],
+                         strlen (words->pdata[i]),
+                         tokens + (i - start) * n_slots);
+  return rnn_ahead_run (ahead, tokens, end - start, error)
+         && rnn_ahead_end (ahead, error);
+}
+
+/* Add teacher @i's yhat to @beliefs. */
+static gboolean
+judge_one (const RnnTeachers *teachers, guint i, const GPtrArray *words,
+           const GArray *ends, float *beliefs, GError **error)
+{
+  RnnModel *model = teachers->models->pdata[i];
+  const gint32 *places = teachers->places[i];
+  gsize n_y = teachers->n_y;
+  gint32 *tokens = g_new (gint32, words->len * rnn_model_get_n_slots (model));
+  RnnAhead *ahead = rnn_ahead_new (model);
+  gboolean ok = ahead != NULL;
+
+  if (!ok)
+    g_set_error_literal (error, RNN_ERROR, RNN_ERROR_NO_MEMORY,
+                         "no memory for a teacher's state");
+  for (guint start = 0, at = 0; ok && at < words->len; at++) {
+    if (at + 1 < words->len && !g_array_index (ends, gboolean, at))
+      continue;
+    ok = read_sentence (ahead, words, start, at + 1, tokens, error);
+    for (gsize t = 0; ok && t < at + 1 - start; t++)
+      for (gsize j = 0; j < n_y; j++)
+        beliefs[(start + t) * n_y + (gsize) places[j]] +=
+            rnn_ahead_get_rows (ahead)[t * n_y + j];
+    if (ok)
+      rnn_ahead_drop (ahead, at + 1 - start);
+    start = at + 1;
+  }
+  g_clear_pointer (&ahead, rnn_ahead_free);
+  g_free (tokens);
+  return ok;
+}
+
+gboolean
+_rnn_teachers_judge (const RnnTeachers *teachers, const GPtrArray *words,
+                     const GArray *ends, float *beliefs, GError **error)
+{
+  guint n_teachers = teachers->models->len;
+  gsize n = words->len * teachers->n_y;
+
+  memset (beliefs, 0, n * sizeof *beliefs);
+  for (guint i = 0; i < n_teachers; i++)
+    if (!judge_one (teachers, i, words, ends, beliefs, error))
+      return FALSE;
+  for (gsize i = 0; i < n; i++)
+    beliefs[i] /= (float) n_teachers;
+  return TRUE;
+}

@@ -1,0 +1,40 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* Models whose yhat a net in training learns to give: several that agree better
+ * with the truth together than each alone, or one that knows more than the net
+ * will be told.
+ */
+#pragma once
+
+#include <rnn/rnn-ahead.h>
+
+typedef struct {
+  gsize n_y;
+  GPtrArray *models; /* RnnModel */
+  gint32 **places;   /* [n_models][n_y]: class of a model's output */
+} RnnTeachers;
+
+/**
+ * _rnn_teachers_init:
+ * @paths: (nullable): model files, %NULL-terminated
+ * @classes: names of the net's @n_y outputs
+ *
+ * Load the teachers. Errors: those of rnn_model_load(), and ARGUMENT for a
+ * model that reads no words or whose labels are not @classes.
+ */
+gboolean _rnn_teachers_init (RnnTeachers *teachers, char **paths,
+                             const char *const *classes, gsize n_y,
+                             GError **error);
+void _rnn_teachers_clear (RnnTeachers *teachers);
+
+/**
+ * _rnn_teachers_judge:
+ * @words: char*[n]
+ * @ends: gboolean[n]: a sentence ends behind the word
+ * @beliefs: (out caller-allocates): float[n][n_y]
+ *
+ * Write the mean of the teachers' yhat, each beginning at a<0> = 0 and knowing
+ * where the sentences end. Errors: those of rnn_ahead_run().
+ */
+gboolean _rnn_teachers_judge (const RnnTeachers *teachers,
+                              const GPtrArray *words, const GArray *ends,
+                              float *beliefs, GError **error);
