@@ -103,7 +103,7 @@ _gst_rnn_tagger_set_caps (GstRnnFilter *filter, GstCaps *caps, GError **error)
     return FALSE;
   if (is_static
       && (!gst_rnn_tensor_count (&info, &count)
-          || count % self->n_slots != 0)) {
+          || (count % self->n_slots != 0 && !info.is_cut))) {
     g_set_error (error, GST_STREAM_ERROR, GST_STREAM_ERROR_FORMAT,
                  "caps: expected dimensions of %" G_GSIZE_FORMAT
                  " indices for each token, %" G_GSIZE_FORMAT " came in all",
@@ -113,8 +113,35 @@ _gst_rnn_tagger_set_caps (GstRnnFilter *filter, GstCaps *caps, GError **error)
   self->info = info;
   if (!is_static)
     self->info.rank = 0;
-  n_tokens = self->output == GST_RNN_OUTPUT_LAST ? 1 : count / self->n_slots;
+  n_tokens = self->output == GST_RNN_OUTPUT_LAST
+                 ? 1
+                 : MAX (count / self->n_slots, 1);
   out = choose_caps (self, caps, n_tokens);
   add_labels (self, out);
   return send_caps (self, out);
+}
+
+gboolean
+_gst_rnn_tagger_fit_caps (GstRnnTagger *self, GstBuffer *buffer, GError **error)
+{
+  GstRnnTensorInfo info = self->info;
+  GstCaps *current, *caps;
+  GstPad *pad;
+  gboolean ok;
+
+  gst_rnn_tensor_fit (&info, gst_buffer_get_size (buffer));
+  if (info.rank == 0 || info.dims[0] == self->info.dims[0])
+    return TRUE;
+  pad = gst_element_get_static_pad (GST_ELEMENT (self), "sink");
+  current = gst_pad_get_current_caps (pad);
+  caps = gst_rnn_tensors_make_caps (&info, current);
+  ok = _gst_rnn_tagger_set_caps (GST_RNN_FILTER (self), caps, error);
+  gst_caps_unref (caps);
+  gst_caps_unref (current);
+  gst_object_unref (pad);
+  if (!ok && !*error)
+    g_set_error (error, GST_CORE_ERROR, GST_CORE_ERROR_NEGOTIATION,
+                 "caps: downstream does not take yhat of %u indices",
+                 info.dims[0]);
+  return ok;
 }

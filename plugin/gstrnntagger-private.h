@@ -103,6 +103,9 @@ void _gst_rnn_tagger_get_property (GObject *object, guint id, GValue *value,
 /* -caps.c */
 gboolean _gst_rnn_tagger_set_caps (GstRnnFilter *filter, GstCaps *caps,
                                    GError **error);
+/* Where the caps lost how many tokens a buffer has, let @buffer tell. */
+gboolean _gst_rnn_tagger_fit_caps (GstRnnTagger *self, GstBuffer *buffer,
+                                   GError **error);
 
 /* These caps go out now: what is pushed next is of their shape. */
 void _gst_rnn_tagger_note_out_caps (GstRnnTagger *self, GstEvent *event);

@@ -211,7 +211,8 @@ _gst_rnn_tagger_chain (GstRnnFilter *filter, GstBuffer *buffer)
     _gst_rnn_tagger_apply_state (self);
     if (!gst_buffer_get_rnn_token_meta (buffer))
       buffer = gst_buffer_make_writable (buffer);
-    flow = run_buffer (self, buffer, &error)
+    flow = _gst_rnn_tagger_fit_caps (self, buffer, &error)
+                   && run_buffer (self, buffer, &error)
                ? _gst_rnn_tagger_push_ready (self)
                : gst_rnn_filter_fail (filter, error);
     _gst_rnn_tagger_update_delay (self);
