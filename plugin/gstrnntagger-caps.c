@@ -12,8 +12,8 @@ check_vocab_id (GstRnnTagger *self, const GstCaps *caps, GError **error)
     return TRUE;
   g_set_error (
       error, GST_CORE_ERROR, GST_CORE_ERROR_NEGOTIATION,
-      "%s: expected tokens of its own dictionary, vocab-id %s; those "
-      "of %s came",
+      "%s: expected tokens of its own dictionary, vocab-id %s; "
+      "vocab-id %s came",
       gst_rnn_loader_get_file (self->loader),
       rnn_model_get_vocab_id (self->model),
       gst_structure_get_string (gst_caps_get_structure (caps, 0), "vocab-id"));
@@ -110,6 +110,10 @@ _gst_rnn_tagger_set_caps (GstRnnFilter *filter, GstCaps *caps, GError **error)
                  self->n_slots, count);
     return FALSE;
   }
+  /* Values of another type come from somewhere else. */
+  if (is_static && self->info.rank > 0 && info.type != self->info.type
+      && self->ahead)
+    _gst_rnn_tagger_begin_anew (self);
   self->info = info;
   if (!is_static)
     self->info.rank = 0;

@@ -140,6 +140,8 @@ void _gst_rnn_tagger_apply_state (GstRnnTagger *self);
 
 /* -run.c */
 GstFlowReturn _gst_rnn_tagger_chain (GstRnnFilter *filter, GstBuffer *buffer);
+/* Give what is held its yhat, and go back to a<0>. */
+void _gst_rnn_tagger_begin_anew (GstRnnTagger *self);
 void _gst_rnn_tagger_reset (GstRnnFilter *filter, GstRnnReset why);
 gboolean _gst_rnn_tagger_resets_on (GstRnnTagger *self, GstRnnReset why);
 gboolean _gst_rnn_tagger_drains_on (GstRnnTagger *self, GstRnnDrain what);

@@ -141,8 +141,8 @@ guess (GstRnnTagger *self, GstBuffer *buffer, const GstRnnTokens *tokens,
   return TRUE;
 }
 
-static void
-reset_for (GstRnnTagger *self)
+void
+_gst_rnn_tagger_begin_anew (GstRnnTagger *self)
 {
   _gst_rnn_tagger_drain (GST_RNN_FILTER (self));
   g_mutex_lock (&self->lock);
@@ -170,7 +170,7 @@ _gst_rnn_tagger_reset (GstRnnFilter *filter, GstRnnReset why)
   if (why == GST_RNN_RESET_FLUSH || why == GST_RNN_RESET_STREAM_START)
     self->flow = GST_FLOW_OK;
   if (_gst_rnn_tagger_resets_on (self, why))
-    reset_for (self);
+    _gst_rnn_tagger_begin_anew (self);
   _gst_rnn_tagger_update_delay (self);
 }
 
@@ -188,7 +188,7 @@ run_buffer (GstRnnTagger *self, GstBuffer *buffer, GError **error)
                             self->n_slots, &tokens, error))
     return FALSE;
   if (!is_guess && _gst_rnn_tagger_is_alone (self))
-    reset_for (self);
+    _gst_rnn_tagger_begin_anew (self);
   if (tokens.n > 0 && !gst_buffer_get_rnn_token_meta (buffer))
     gst_rnn_tokens_add_meta (&tokens, self->model, buffer);
   ok = is_guess ? guess (self, buffer, &tokens, error)
