@@ -174,8 +174,8 @@ yhat_alone_is_tagged_by_the_labels_of_its_caps_or_of_the_property (void)
   const guint32 header[32] = { 0xfeedccedu, 0xde001000u, 7,       2,
                                2,           [19] = 1,    [20] = 4 };
   const float yhat[] = { 0.875f, 0.125f, 0.25f, 0.75f };
-  TestStream stream = test_stream_open ("rnnannotator labels=O,CAT", FLEXIBLE,
-                                        JSON);
+  TestStream stream =
+      test_stream_open ("rnnannotator labels=O,CAT", FLEXIBLE, JSON);
   char *text;
 
   test_stream_push (&stream,

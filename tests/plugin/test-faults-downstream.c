@@ -117,8 +117,8 @@ fault_47_a_state_change_during_a_push_waits_for_it_and_a_start_works (void)
     flow = test_stream_push (&stream, e->new_buffer ());
     g_assert_true (flow == GST_FLOW_OK || flow == GST_FLOW_FLUSHING);
     g_thread_join (stopper);
-    g_assert_cmpuint (
-        test_stream_count_messages (&stream, GST_MESSAGE_ERROR), ==, 0);
+    g_assert_cmpuint (test_stream_count_messages (&stream, GST_MESSAGE_ERROR),
+                      ==, 0);
     test_stream_close (&stream);
     stream = test_element_open (e, model, "");
     g_assert_cmpint (test_stream_push (&stream, e->new_buffer ()), ==,
@@ -149,8 +149,8 @@ fault_49_what_downstream_answers_goes_upstream_without_an_own_error (void)
     add_probe (&stream, answer, &answers[i]);
     g_assert_cmpint (test_stream_push (&stream, e->new_buffer ()), ==,
                      answers[i]);
-    g_assert_cmpuint (
-        test_stream_count_messages (&stream, GST_MESSAGE_ERROR), ==, 0);
+    g_assert_cmpuint (test_stream_count_messages (&stream, GST_MESSAGE_ERROR),
+                      ==, 0);
     test_stream_close (&stream);
   }
 }
@@ -229,9 +229,8 @@ fault_51_events_that_are_not_known_pass_both_ways_in_order (void)
     g_assert_true (gst_event_has_name (event, "down"));
     gst_event_unref (event);
     g_assert_true (gst_harness_push_upstream_event (
-        stream.harness,
-        gst_event_new_custom (GST_EVENT_CUSTOM_UPSTREAM,
-                              gst_structure_new_empty ("up"))));
+        stream.harness, gst_event_new_custom (GST_EVENT_CUSTOM_UPSTREAM,
+                                              gst_structure_new_empty ("up"))));
     while ((event = gst_harness_try_pull_upstream_event (stream.harness))
            && GST_EVENT_TYPE (event) != GST_EVENT_CUSTOM_UPSTREAM)
       gst_event_unref (event);

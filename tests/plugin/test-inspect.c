@@ -32,8 +32,8 @@ the_plugin_says_what_it_is_and_whose (void)
 static void
 the_plugin_has_these_elements_and_no_others (void)
 {
-  GList *features = gst_registry_get_feature_list_by_plugin (
-      gst_registry_get (), "rnn");
+  GList *features =
+      gst_registry_get_feature_list_by_plugin (gst_registry_get (), "rnn");
   gsize n = 0;
 
   for (GList *l = features; l; l = l->next)
@@ -54,8 +54,9 @@ check_property (const char *element, const GParamSpec *spec)
     g_error ("%s: property %s: expected what it is, '%s' came", element,
              spec->name, blurb ? blurb : "");
   if ((spec->flags & G_PARAM_WRITABLE)
-      && !(spec->flags & (GST_PARAM_MUTABLE_READY | GST_PARAM_MUTABLE_PAUSED
-                          | GST_PARAM_MUTABLE_PLAYING)))
+      && !(spec->flags
+           & (GST_PARAM_MUTABLE_READY | GST_PARAM_MUTABLE_PAUSED
+              | GST_PARAM_MUTABLE_PLAYING)))
     g_error ("%s: property %s: expected in which states it may be set", element,
              spec->name);
 }

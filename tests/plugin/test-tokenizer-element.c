@@ -29,8 +29,8 @@ static void
 push_at (TestStream *stream, const char *text, GstClockTime pts)
 {
   g_assert_cmpint (
-      test_stream_push (stream, test_timed (test_text (text), pts, SECOND)),
-      ==, GST_FLOW_OK);
+      test_stream_push (stream, test_timed (test_text (text), pts, SECOND)), ==,
+      GST_FLOW_OK);
 }
 
 #define EXPECT(STREAM, ...)                                                    \
@@ -209,9 +209,9 @@ the_caps_name_the_vocabulary (void)
   GstPad *pad = gst_element_get_static_pad (stream.element, "src");
   GstCaps *caps = gst_pad_get_current_caps (pad);
 
-  g_assert_cmpstr (gst_structure_get_string (gst_caps_get_structure (caps, 0),
-                                             "vocab-id"),
-                   ==, rnn_model_get_vocab_id (loaded));
+  g_assert_cmpstr (
+      gst_structure_get_string (gst_caps_get_structure (caps, 0), "vocab-id"),
+      ==, rnn_model_get_vocab_id (loaded));
   gst_caps_unref (caps);
   gst_object_unref (pad);
   rnn_model_unref (loaded);

@@ -3,10 +3,10 @@
  *
  * Each stream is a tokenizer, a tagger and an annotator in a thread of their
  * own. In come words, gaps, ends, flushes, segments, starts, hypotheses, other
- * models, bad models, and new connections, at random; what comes out is compared
- * with what the core alone makes of the same (oracle.h). Each minute prints the
- * resident memory and what was lost or wrong; the exit code is 1 when something
- * was.
+ * models, bad models, and new connections, at random; what comes out is
+ * compared with what the core alone makes of the same (oracle.h). Each minute
+ * prints the resident memory and what was lost or wrong; the exit code is 1
+ * when something was.
  */
 #include "../core/network.h"
 #include "oracle.h"
