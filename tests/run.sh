@@ -6,7 +6,7 @@ set -u
 root=$(cd "$(dirname "$0")/.." && pwd)
 cd "$root" || exit 1
 
-pipelines/setup.sh python3 python3-numpy espeak-ng fonts-dejavu-core gstreamer1.0-x \
+pipelines/setup.sh python3 python3-numpy locales espeak-ng fonts-dejavu-core gstreamer1.0-x \
   gstreamer1.0-plugins-good gstreamer1.0-plugins-bad gstreamer1.0-pocketsphinx \
   pocketsphinx-en-us \
   || { echo "0 passed, 1 failed"; exit 1; }

@@ -23,6 +23,12 @@ _rnn_dtype_size (RnnDtype dtype)
   return dtypes[dtype].size;
 }
 
+const char *
+_rnn_dtype_name (RnnDtype dtype)
+{
+  return dtypes[dtype].name;
+}
+
 /* Check what the parser would recurse into: how deep brackets nest outside of
  * strings. */
 static gboolean
@@ -113,25 +119,36 @@ fills_span (const RnnTensorInfo *info)
   return n == info->end - info->begin;
 }
 
+/* What is wrong with a tensor's entry, and at which of its keys (NULL: all of
+ * it); NULL: nothing is. */
+static const char *
+read_info (const json_t *value, RnnTensorInfo *info, const char **key)
+{
+  *key = NULL;
+  if (!json_is_object (value) || json_object_size (value) != 3)
+    return "expected an object of dtype, shape and data_offsets";
+  if (!read_dtype (json_object_get (value, *key = "dtype"), &info->dtype))
+    return "expected dtype F32, F16, BF16, I8 or U8";
+  if (!read_shape (json_object_get (value, *key = "shape"), info))
+    return "expected a shape of at most 8 whole numbers";
+  if (!read_span (json_object_get (value, *key = "data_offsets"), info))
+    return "expected two rising data_offsets";
+  return fills_span (info) ? NULL : "expected data_offsets that span its shape";
+}
+
 static gboolean
 read_tensor (const char *key, const json_t *value, RnnTensorInfo *info,
              const char *name, GError **error)
 {
-  const char *wrong = NULL;
+  const char *place, *wrong = read_info (value, info, &place);
 
-  if (!json_is_object (value) || json_object_size (value) != 3)
-    wrong = "expected an object of dtype, shape and data_offsets";
-  else if (!read_dtype (json_object_get (value, "dtype"), &info->dtype))
-    wrong = "expected dtype F32, F16, BF16, I8 or U8";
-  else if (!read_shape (json_object_get (value, "shape"), info))
-    wrong = "expected a shape of at most 8 whole numbers";
-  else if (!read_span (json_object_get (value, "data_offsets"), info))
-    wrong = "expected two rising data_offsets";
-  else if (!fills_span (info))
-    wrong = "its data_offsets do not span its shape";
   if (wrong) {
-    g_set_error (error, RNN_ERROR, RNN_ERROR_FORMAT, "%s: tensor \"%.100s\": %s",
-                 name, key, wrong);
+    const json_t *part = place ? json_object_get (value, place) : value;
+    char *came = json_dumps (part, JSON_ENCODE_ANY | JSON_ENSURE_ASCII);
+    g_set_error (error, RNN_ERROR, RNN_ERROR_FORMAT,
+                 "%s: tensor \"%.100s\": %s, %.100s came", name, key, wrong,
+                 came ? came : "nothing");
+    free (came);
     return FALSE;
   }
   info->name = g_strdup (key);

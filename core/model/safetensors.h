@@ -49,3 +49,5 @@ void _rnn_tensor_table_free (RnnTensorTable *table);
 const RnnTensorInfo *_rnn_tensor_table_find (const RnnTensorTable *table,
                                              const char *name);
 gsize _rnn_dtype_size (RnnDtype dtype);
+/* As files write it: "F32". */
+const char *_rnn_dtype_name (RnnDtype dtype);

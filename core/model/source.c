@@ -6,6 +6,9 @@
 
 #include <string.h>
 
+/* Files are little-endian, and their numbers are used as they lie there. */
+G_STATIC_ASSERT (G_BYTE_ORDER == G_LITTLE_ENDIAN);
+
 /* A matrix is copied in pieces of about so many bytes, each row of a piece at
  * least a run of so many. */
 #define PIECE ((gsize)16 << 20)
@@ -57,6 +60,39 @@ _rnn_source_alloc (RnnSource *source, gsize n, gsize size, const char *tensor,
   return own (source, _rnn_try_alloc (n, size), n, size, tensor, error);
 }
 
+/* [2, 3], for a message. */
+static char *
+format_shape (const RnnTensorInfo *info)
+{
+  GString *text = g_string_new ("[");
+
+  for (gsize i = 0; i < info->rank; i++)
+    g_string_append_printf (text, "%s%" G_GSIZE_FORMAT, i ? ", " : "",
+                            info->shape[i]);
+  return g_string_free (g_string_append_c (text, ']'), FALSE);
+}
+
+/* Say that @tensor came with another shape than @wanted. */
+static gboolean
+refuse_shape (const RnnSource *source, const RnnTensorInfo *info,
+              const char *wanted, GError **error)
+{
+  char *shape = format_shape (info);
+
+  g_set_error (error, RNN_ERROR, RNN_ERROR_MODEL,
+               "%s: tensor %s: expected %s, shape %s came", source->name,
+               info->name, wanted, shape);
+  g_free (shape);
+  return FALSE;
+}
+
+static gboolean
+is_matrix (const RnnTensorInfo *info)
+{
+  return info->shape[0] > 0
+         && (info->rank == 1 || (info->rank == 2 && info->shape[1] > 0));
+}
+
 /* Read the shape of a matrix, or of a vector as a matrix of one column. */
 gboolean
 _rnn_source_get_shape (const RnnSource *source, const char *tensor, gsize *rows,
@@ -66,14 +102,8 @@ _rnn_source_get_shape (const RnnSource *source, const char *tensor, gsize *rows,
 
   if (!info)
     return FALSE;
-  if (info->rank < 1 || info->rank > 2 || info->shape[0] == 0
-      || (info->rank == 2 && info->shape[1] == 0)) {
-    g_set_error (error, RNN_ERROR, RNN_ERROR_MODEL,
-                 "%s: tensor %s: expected a matrix that is not empty, rank "
-                 "%" G_GSIZE_FORMAT " came",
-                 source->name, tensor, info->rank);
-    return FALSE;
-  }
+  if (!is_matrix (info))
+    return refuse_shape (source, info, "a matrix that is not empty", error);
   *rows = info->shape[0];
   *cols = info->rank == 2 ? info->shape[1] : 1;
   return TRUE;
@@ -83,17 +113,18 @@ static gboolean
 check_shape (const RnnSource *source, const char *tensor, gsize rows,
              gsize cols, GError **error)
 {
-  gsize got_rows, got_cols;
+  const RnnTensorInfo *info = find (source, tensor, error);
+  char *wanted;
 
-  if (!_rnn_source_get_shape (source, tensor, &got_rows, &got_cols, error))
+  if (!info)
     return FALSE;
-  if (got_rows == rows && got_cols == cols)
+  if (is_matrix (info) && info->shape[0] == rows
+      && (info->rank == 2 ? info->shape[1] : 1) == cols)
     return TRUE;
-  g_set_error (error, RNN_ERROR, RNN_ERROR_MODEL,
-               "%s: tensor %s: expected shape [%" G_GSIZE_FORMAT
-               ", %" G_GSIZE_FORMAT "], [%" G_GSIZE_FORMAT ", %" G_GSIZE_FORMAT
-               "] came",
-               source->name, tensor, rows, cols, got_rows, got_cols);
+  wanted = g_strdup_printf ("shape [%" G_GSIZE_FORMAT ", %" G_GSIZE_FORMAT "]",
+                            rows, cols);
+  refuse_shape (source, info, wanted, error);
+  g_free (wanted);
   return FALSE;
 }
 
@@ -272,9 +303,11 @@ _rnn_source_take_bytes (RnnSource *source, const char *tensor, gsize *n_bytes,
   if (!info)
     return NULL;
   if (info->dtype != RNN_DTYPE_U8 || info->rank != 1) {
+    char *shape = format_shape (info);
     g_set_error (error, RNN_ERROR, RNN_ERROR_MODEL,
-                 "%s: tensor %s: expected U8 of rank 1, another came",
-                 source->name, tensor);
+                 "%s: tensor %s: expected U8 of rank 1, %s of shape %s came",
+                 source->name, tensor, _rnn_dtype_name (info->dtype), shape);
+    g_free (shape);
     return NULL;
   }
   mark (source, info);

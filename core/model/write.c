@@ -8,8 +8,6 @@
 #include <jansson.h>
 #include <string.h>
 
-static const char *const dtype_names[] = { "F32", "F16", "BF16", "I8", "U8" };
-
 static gboolean
 tensor_size (const RnnTensorOut *tensor, gsize *n_bytes)
 {
@@ -50,8 +48,8 @@ header_new (const RnnTensorOut *tensors, gsize n_tensors,
     fits = tensor_size (tensor, &n_bytes) && n_bytes <= G_MAXINT64 - begin;
     json_object_set_new (
         root, tensor->name,
-        json_pack ("{s:s, s:o, s:[I,I]}", "dtype", dtype_names[tensor->dtype],
-                   "shape", shape, "data_offsets", (json_int_t) begin,
+        json_pack ("{s:s, s:o, s:[I,I]}", "dtype",
+                   _rnn_dtype_name (tensor->dtype), "shape", shape, "data_offsets", (json_int_t) begin,
                    (json_int_t) (begin + n_bytes)));
     begin += n_bytes;
   }
