@@ -38,6 +38,7 @@ def find_fault(name, programs, cases):
 def main():
     table, build = map(pathlib.Path, sys.argv[1:])
     programs = {path.name: path for path in build.glob("*/*") if path.is_file()}
+    programs |= {path.name: path for path in table.parent.glob("test-*.sh")}
     lines = table.read_text(encoding="utf-8").splitlines()
     rows = [match.groups() for match in map(ROW.match, lines) if match]
     cases, wrong, waiting = {}, [], []

@@ -160,8 +160,8 @@ main (int argc, char **argv)
   g_test_init (&argc, &argv, NULL);
   for (gsize e = 0; e < G_N_ELEMENTS (elements); e++)
     for (gsize i = 0; i < G_N_ELEMENTS (faults); i++) {
-      char *name = g_strdup_printf ("/element-faults/%s/%s", elements[e],
-                                    faults[i].fault);
+      char *name = g_strdup_printf ("/element-faults/%s, %s", faults[i].fault,
+                                    elements[e]);
       g_test_add_data_func (name, elements[e], faults[i].test);
       g_free (name);
     }
