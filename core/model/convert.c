@@ -33,6 +33,18 @@ _rnn_convert_to_f16 (const float *values, gsize n, guint16 *out)
 }
 
 void
+_rnn_convert_to_bf16 (const float *values, gsize n, guint16 *out)
+{
+  for (gsize i = 0; i < n; i++) {
+    guint32 bits;
+    memcpy (&bits, &values[i], sizeof bits);
+    /* 16 bits go: round to nearest, half to even. */
+    bits = (bits + 0x7fff + (bits >> 16 & 1)) >> 16;
+    out[i] = (guint16) ((bits & 0x7fff) < 0x7f80 ? bits : bits - 1);
+  }
+}
+
+void
 _rnn_convert_to_i8 (const float *values, gsize rows, gsize cols, gint8 *out,
                     float *scale)
 {

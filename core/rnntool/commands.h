@@ -11,6 +11,7 @@ int command_train (int argc, char **argv);
 int command_eval (int argc, char **argv);
 int command_info (int argc, char **argv);
 int command_plot (int argc, char **argv);
+int command_quantize (int argc, char **argv);
 int command_tag (int argc, char **argv);
 
 /* Parse @argv by @entries; FALSE: wrong usage, and one line on stderr says so.

@@ -15,6 +15,7 @@ static const struct {
   { "eval", command_eval, "measure a model on labelled text" },
   { "plot", command_plot, "draw the log of a training" },
   { "tag", command_tag, "tag text" },
+  { "quantize", command_quantize, "store a model in fewer bits" },
   { "info", command_info, "say what a model file holds" },
 };
 
@@ -23,7 +24,7 @@ usage (FILE *out)
 {
   fputs ("Usage: rnntool COMMAND [OPTION…]\n\n", out);
   for (gsize i = 0; i < G_N_ELEMENTS (commands); i++)
-    fprintf (out, "  %-8s%s\n", commands[i].name, commands[i].what);
+    fprintf (out, "  %-10s%s\n", commands[i].name, commands[i].what);
   fputs ("\n`rnntool COMMAND --help` has a command's options.\n", out);
 }
 
