@@ -65,13 +65,14 @@ hash_text (const RnnTraining *training)
 static char *
 join_weights (const RnnTraining *training)
 {
+  const float *weights = training->options->weights;
   GString *text = g_string_new (NULL);
+  char number[G_ASCII_DTOSTR_BUF_SIZE];
 
   for (gsize c = 0; c < training->examples.n_corpora; c++)
-    g_string_append_printf (text, "%s%g", c ? "," : "",
-                            training->options->weights
-                                ? (double) training->options->weights[c]
-                                : 1);
+    g_string_append_printf (text, "%s%s", c ? "," : "",
+                            g_ascii_dtostr (number, sizeof number,
+                                            weights ? (double) weights[c] : 1));
   return g_string_free (text, FALSE);
 }
 

@@ -145,11 +145,11 @@ begin_epoch (RnnTraining *training, GError **error)
 
 /* Count a step that was not taken; too many in a row end the training. */
 static gboolean
-skip_step (RnnTraining *training, gsize *n_skipped, GError **error)
+skip_step (RnnTraining *training, GError **error)
 {
   training->progress.n_skipped++;
   _rnn_window_reset (training->net, training->window);
-  if (++*n_skipped < MAX_SKIPPED)
+  if (++training->n_skipped_in_a_row < MAX_SKIPPED)
     return TRUE;
   g_set_error (error, RNN_ERROR, RNN_ERROR_NUMERIC,
                "epoch %" G_GSIZE_FORMAT
@@ -164,7 +164,7 @@ gboolean
 _rnn_training_run_epoch (RnnTraining *training, GError **error)
 {
   RnnWindow *w = training->window;
-  gsize n_windows, n_skipped = 0;
+  gsize n_windows;
   double epochs_before = (double) training->progress.epoch - 1;
 
   if (!begin_epoch (training, error))
@@ -180,10 +180,10 @@ _rnn_training_run_epoch (RnnTraining *training, GError **error)
         rate_at (training, (epochs_before + of_epoch)
                                / (double) training->options->n_epochs);
     loss = learn (training);
-    if (isnan (loss) && !skip_step (training, &n_skipped, error))
+    if (isnan (loss) && !skip_step (training, error))
       return FALSE;
     if (!isnan (loss)) {
-      n_skipped = 0;
+      training->n_skipped_in_a_row = 0;
       training->loss_sum += loss;
     }
     training->next_window++;

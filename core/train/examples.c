@@ -74,6 +74,33 @@ take_teachers (RnnExamples *examples, GError **error)
       examples->n_classes, error);
 }
 
+/* Whether the text has more than one thing to tell apart. */
+static gboolean
+check_classes (const RnnExamples *examples, GError **error)
+{
+  const char *entity = examples->options->entity;
+  gboolean is_there = !entity && examples->n_classes > 1;
+
+  if (examples->options->teachers)
+    return TRUE;
+  for (gsize c = 0; entity && c < examples->n_corpora; c++)
+    for (gsize t = 0; examples->corpora[c]->tag_names[t]; t++)
+      is_there |= examples->classes[c][t] == 1;
+  if (is_there)
+    return TRUE;
+  if (entity)
+    g_set_error (error, RNN_ERROR, RNN_ERROR_DATA,
+                 "labelled text: expected words tagged B-%s or I-%s, there are "
+                 "none",
+                 entity, entity);
+  else
+    g_set_error (error, RNN_ERROR, RNN_ERROR_DATA,
+                 "labelled text: expected two different tags at least, "
+                 "%" G_GSIZE_FORMAT " came",
+                 examples->n_classes);
+  return FALSE;
+}
+
 /* Read the corpora's words and classes; _rnn_examples_shuffle() then makes the
  * steps. */
 gboolean
@@ -97,7 +124,7 @@ _rnn_examples_init (RnnExamples *examples, const RnnTrainOptions *options,
   examples->word_classes = g_array_new (FALSE, FALSE, sizeof (gint32));
   examples->beliefs = g_array_new (FALSE, FALSE, sizeof (float));
   examples->waiting = g_new (gint32, options->lookahead + 1);
-  if (take_teachers (examples, error))
+  if (take_teachers (examples, error) && check_classes (examples, error))
     return TRUE;
   _rnn_examples_clear (examples);
   return FALSE;

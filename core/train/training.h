@@ -26,6 +26,7 @@ typedef struct {
   gint64 started; /* us */
   guint64 n_words;
   gsize best_epoch;
+  gsize n_skipped_in_a_row;
   gboolean is_stopped;
   gboolean is_saved;
   /* Where in the epoch it is. */

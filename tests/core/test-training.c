@@ -1,17 +1,16 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* From labelled text to a model file: what the trainer reads, what it makes of
  * it, and that it learns. */
-#include "text/lexicon.h"
+#include "teddies.h"
+
 #include "train/augment.h"
 #include "train/examples.h"
 #include "train/loss.h"
-#include "train/metrics.h"
 #include "train/net.h"
-#include "train/trainer.h"
 #include "train/vectors.h"
 
-#include <glib/gstdio.h>
 #include <rnn/rnn.h>
+#include <stdio.h>
 #include <string.h>
 
 static char *folder;
@@ -20,21 +19,13 @@ static char *
 write_file (const char *name, const void *bytes, gsize n)
 {
   char *path = g_build_filename (folder, name, NULL);
+  /* g_file_set_contents() waits for the disk. */
+  FILE *file = fopen (path, "w");
 
-  g_assert_true (g_file_set_contents (path, bytes, (gssize) n, NULL));
+  g_assert_nonnull (file);
+  g_assert_cmpuint (fwrite (bytes, 1, n, file), ==, n);
+  g_assert_cmpint (fclose (file), ==, 0);
   return path;
-}
-
-static RnnCorpus *
-corpus_new (const char *text)
-{
-  char *path = write_file ("corpus.tsv", text, strlen (text));
-  GError *error = NULL;
-  RnnCorpus *corpus = _rnn_corpus_read (path, &error);
-
-  g_assert_no_error (error);
-  g_free (path);
-  return corpus;
 }
 
 static void
@@ -106,7 +97,7 @@ write_passage (RnnTrainOptions *options, guint64 seed)
   char *last = write_file ("last.tsv", "smith\t1\n", 8);
   char *lists[] = { g_strconcat ("first=", first, NULL),
                     g_strconcat ("last=", last, NULL), NULL };
-  RnnCorpus *corpus = corpus_new (speech);
+  RnnCorpus *corpus = test_corpus_new (speech);
   GString *text = g_string_new (NULL);
   RnnDictionary dictionary;
   RnnPassage passage;
@@ -191,7 +182,7 @@ known_ends_look_ahead_and_come_back (void)
   static const gint32 targets[] = { -1, -1, 1, 0, -1, -1, 1 };
   static const guint8 marks[] = { 0, RNN_STEP_KEEP, 0, 0,
                                   RNN_STEP_KEEP | RNN_STEP_RETURN, 0, 0 };
-  RnnCorpus *corpus = corpus_new ("a\tB-PER\nb\tO\n\nc\tB-PER\n");
+  RnnCorpus *corpus = test_corpus_new ("a\tB-PER\nb\tO\n\nc\tB-PER\n");
   RnnTrainOptions options;
   RnnExamples examples;
   RnnRandom random;
@@ -217,62 +208,22 @@ known_ends_look_ahead_and_come_back (void)
   _rnn_corpus_free (corpus);
 }
 
-/* Names are known by the word that comes after: Teddy Roosevelt, Teddy bears. */
-static char *
-write_teddies (void)
-{
-  GString *text = g_string_new (NULL);
-
-  /* In an order that nothing can learn. */
-  for (guint32 i = 0; i < 200; i++)
-    g_string_append (text, (i * 2654435761u >> 13) % 3 == 0
-                               ? "Teddy\tB-PER\nRoosevelt\tI-PER\nran\tO\n\n"
-                               : "Teddy\tO\nbears\tO\nran\tO\n\n");
-  return g_string_free (text, FALSE);
-}
-
 static double
 train_and_score (RnnTrainOptions *options, RnnCorpus *corpus, const char *path)
 {
-  RnnEvalOptions eval = {
-    .ends_known = TRUE, .entity = "PER", .threshold = 0.5f
-  };
-  RnnScores scores = { 0 };
   GError *error = NULL;
-  RnnModel *model;
 
   _rnn_train (options, &corpus, 1, &corpus, 1, path, NULL, NULL, &error);
   g_assert_no_error (error);
-  model = rnn_model_load (path, &error);
-  g_assert_no_error (error);
-  g_assert_true (_rnn_evaluate (model, corpus, &eval, &scores, &error));
-  rnn_model_unref (model);
-  return _rnn_scores_mean (&scores);
-}
-
-static RnnTrainOptions
-small_options (void)
-{
-  RnnTrainOptions options;
-
-  _rnn_train_options_init (&options);
-  options.hidden_size = 8;
-  options.lowercase_share = 0;
-  options.n_epochs = 25;
-  options.patience = 0;
-  options.n_streams = 4;
-  options.n_steps = 8;
-  options.learning_rate = 0.02f;
-  options.dropout = 0;
-  return options;
+  return test_score (path, corpus);
 }
 
 static void
 one_word_of_look_ahead_tells_teddies_apart (void)
 {
-  RnnTrainOptions options = small_options ();
-  char *text = write_teddies (), *path = g_build_filename (folder, "m", NULL);
-  RnnCorpus *corpus = corpus_new (text);
+  RnnTrainOptions options = test_small_options ();
+  char *path = g_build_filename (folder, "m", NULL);
+  RnnCorpus *corpus = test_teddies_new (TEST_LABELS_RIGHT);
 
   g_assert_cmpfloat (train_and_score (&options, corpus, path), <, 0.85);
   options.lookahead = 1;
@@ -287,15 +238,14 @@ one_word_of_look_ahead_tells_teddies_apart (void)
   g_assert_cmpfloat (train_and_score (&options, corpus, path), >, 0.99);
   _rnn_corpus_free (corpus);
   g_free (path);
-  g_free (text);
 }
 
 static void
 the_same_seed_gives_the_same_file (void)
 {
-  RnnTrainOptions options = small_options ();
-  char *text = write_teddies (), *bytes[3];
-  RnnCorpus *corpus = corpus_new (text);
+  RnnTrainOptions options = test_small_options ();
+  char *bytes[3];
+  RnnCorpus *corpus = test_teddies_new (TEST_LABELS_RIGHT);
   gsize n[3];
 
   options.n_epochs = 2;
@@ -315,7 +265,6 @@ the_same_seed_gives_the_same_file (void)
   for (int i = 0; i < 3; i++)
     g_free (bytes[i]);
   _rnn_corpus_free (corpus);
-  g_free (text);
 }
 
 /* Stop in the middle of an epoch, after so many windows. */
@@ -328,11 +277,11 @@ stop_after (const RnnTrainProgress *progress, gpointer data)
 static void
 a_training_goes_on_from_a_checkpoint_to_the_same_file (void)
 {
-  RnnTrainOptions options = small_options ();
-  char *text = write_teddies (), *bytes[2];
+  RnnTrainOptions options = test_small_options ();
+  char *bytes[2];
   char *path = g_build_filename (folder, "resumed", NULL);
   char *checkpoint = g_build_filename (folder, "checkpoint", NULL);
-  RnnCorpus *corpus = corpus_new (text);
+  RnnCorpus *corpus = test_teddies_new (TEST_LABELS_RIGHT);
   GError *error = NULL;
   gsize n[2];
 
@@ -367,14 +316,13 @@ a_training_goes_on_from_a_checkpoint_to_the_same_file (void)
   _rnn_corpus_free (corpus);
   g_free (checkpoint);
   g_free (path);
-  g_free (text);
 }
 
 static void
 too_little_text_is_an_error_before_the_first_epoch (void)
 {
-  RnnTrainOptions options = small_options ();
-  RnnCorpus *corpus = corpus_new ("a\tO\n");
+  RnnTrainOptions options = test_small_options ();
+  RnnCorpus *corpus = test_corpus_new ("a\tB-PER\n");
   char *path = g_build_filename (folder, "none", NULL);
   GError *error = NULL;
 
@@ -392,11 +340,10 @@ word_vectors_stay_what_they_were_unless_tuned (void)
 {
   static const char vectors[] = "ran 1 -0.5\nbears -1 0.25\nteddy 0.5 1\n";
   static const char tail[] = "ran\nbears\nteddy\n";
-  RnnTrainOptions options = small_options ();
-  char *text = write_teddies ();
+  RnnTrainOptions options = test_small_options ();
   char *path = g_build_filename (folder, "vectors", NULL);
   char *source = write_file ("v.txt", vectors, sizeof vectors - 1);
-  RnnCorpus *corpus = corpus_new (text);
+  RnnCorpus *corpus = test_teddies_new (TEST_LABELS_RIGHT);
   GError *error = NULL;
 
   options.n_epochs = 1;
@@ -418,7 +365,6 @@ word_vectors_stay_what_they_were_unless_tuned (void)
   _rnn_corpus_free (corpus);
   g_free (source);
   g_free (path);
-  g_free (text);
 }
 
 int

@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* Text from strangers: faults 57 to 63. */
+#include "comma.h"
+
 #include "text/lexicon.h"
 
 #include <jansson.h>
@@ -234,28 +236,6 @@ fault_62_what_turns_text_around_is_escaped (void)
   g_free (json);
 }
 
-/* Make the locale if the machine has none with a comma. */
-static gboolean
-set_comma_locale (void)
-{
-  char *folder = g_dir_make_tmp ("rnn-locale-XXXXXX", NULL);
-  char *target = g_build_filename (folder, "de_DE.UTF-8", NULL);
-  char *command = g_strdup_printf ("localedef -i de_DE -f UTF-8 %s", target);
-  gboolean ok = setlocale (LC_ALL, "de_DE.UTF-8") != NULL;
-
-  if (!ok && g_spawn_command_line_sync (command, NULL, NULL, NULL, NULL)) {
-    g_setenv ("LOCPATH", folder, TRUE);
-    ok = setlocale (LC_ALL, "de_DE.UTF-8") != NULL;
-  }
-  g_free (command);
-  command = g_strdup_printf ("rm -r %s", folder);
-  g_spawn_command_line_sync (command, NULL, NULL, NULL, NULL);
-  g_free (command);
-  g_free (target);
-  g_free (folder);
-  return ok;
-}
-
 static void
 fault_63_numbers_have_a_point_in_every_locale (void)
 {
@@ -265,7 +245,7 @@ fault_63_numbers_have_a_point_in_every_locale (void)
   RnnLexicon *lexicon;
   char *json;
 
-  if (!set_comma_locale ()) {
+  if (!test_set_comma_locale ()) {
     g_test_skip ("no locale with a decimal comma");
     return;
   }
