@@ -10,6 +10,7 @@ enum { EXIT_DONE = 0, EXIT_FAILED = 1, EXIT_USAGE = 2 };
 int command_train (int argc, char **argv);
 int command_eval (int argc, char **argv);
 int command_info (int argc, char **argv);
+int command_bench (int argc, char **argv);
 int command_plot (int argc, char **argv);
 int command_quantize (int argc, char **argv);
 int command_tag (int argc, char **argv);

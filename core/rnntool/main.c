@@ -17,6 +17,7 @@ static const struct {
   { "tag", command_tag, "tag text" },
   { "quantize", command_quantize, "store a model in fewer bits" },
   { "info", command_info, "say what a model file holds" },
+  { "bench", command_bench, "say what a token costs here" },
 };
 
 static void
