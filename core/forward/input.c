@@ -92,12 +92,20 @@ static void
 multiply_dense (const RnnBlock *block, const RnnPackedLayer *layer,
                 const RnnStep *steps, gsize n)
 {
-  if (block->model->config.n_embedding > 0)
+  const RnnConfig *config = &block->model->config;
+  gboolean is_bytes = layer->bytes_ih.n_cols > 0;
+
+  if (config->n_embedding > 0 && !is_bytes) {
     block->packed->kernels->product (&layer->weight_ih, NULL, steps, n, FALSE);
-  else
-    for (gsize i = 0; i < n; i++)
-      memcpy (steps[i].after, layer->input_bias,
-              _rnn_sums_stride (&block->model->config) * sizeof (float));
+    return;
+  }
+  for (gsize i = 0; i < n; i++) {
+    memcpy (steps[i].after, layer->input_bias,
+            _rnn_sums_stride (config) * sizeof (float));
+    if (is_bytes)
+      _rnn_bytes_add (block, &layer->bytes_ih, steps[i].before,
+                      config->n_embedding, steps[i].after);
+  }
 }
 
 /* Sums that were made at load; NULL: there are none for this token. */

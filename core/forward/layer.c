@@ -100,6 +100,11 @@ run_steps (const RnnBlock *block, const RnnPackedLayer *weights,
         block->work->steps + (is_backward ? last - i : i) * n;
     if (n_to_fetch > 0 && i < last)
       fetch_sums (is_backward ? steps - n : steps + n, n, n_to_fetch);
+    if (weights->bytes_hh.n_cols > 0) {
+      for (gsize s = 0; s < n; s++)
+        _rnn_bytes_step (block, weights, function, &steps[s]);
+      continue;
+    }
     function (&weights->weight_hh, weights->candidate_bias, steps, n,
               block->work->turn);
     block->work->turn = !block->work->turn;
@@ -122,10 +127,17 @@ start_sums (const RnnBlock *block, const RnnPackedLayer *weights,
     steps[i].before = input + i * _rnn_hidden_stride (config);
     steps[i].after = block->work->sums + i * stride;
   }
-  block->packed->kernels->product (&weights->weight_ih, NULL, steps, n_rows,
-                                   FALSE);
-  for (gsize i = 0; i < n_rows; i++)
+  if (weights->bytes_ih.n_cols == 0)
+    block->packed->kernels->product (&weights->weight_ih, NULL, steps, n_rows,
+                                     FALSE);
+  for (gsize i = 0; i < n_rows; i++) {
+    if (weights->bytes_ih.n_cols > 0) {
+      memcpy (steps[i].after, weights->input_bias, stride * sizeof (float));
+      _rnn_bytes_add (block, &weights->bytes_ih, steps[i].before,
+                      config->n_hidden * config->n_directions, steps[i].after);
+    }
     steps[i].sums = steps[i].after;
+  }
 }
 
 static void

@@ -22,6 +22,45 @@ pack_matrix (RnnPacked *packed, const RnnKernels *kernels,
   return ok;
 }
 
+/* The bytes as they are stored, where the model asks for whole numbers. */
+static gboolean
+is_bytes (const RnnConfig *config, const RnnMatrix *matrix)
+{
+  return config->is_int8 && matrix->rows > 0 && matrix->dtype == RNN_DTYPE_I8
+         && matrix->row_scale && !matrix->col_scale
+         && _rnn_bytes_are_fit (matrix->data, matrix->rows, matrix->cols);
+}
+
+static gboolean
+pack_bytes (RnnPackedBytes *packed, const RnnByteKernels *kernels,
+            const RnnMatrix *matrix)
+{
+  return _rnn_packed_bytes_init (packed, kernels, matrix->data,
+                                 matrix->row_scale, matrix->rows, matrix->cols);
+}
+
+static gboolean
+pack_weights (RnnPackedModel *packed, const RnnLayer *layer,
+              const RnnConfig *config, gsize i)
+{
+  RnnPackedLayer *to = &packed->layers[i];
+  gsize G = _rnn_cell_gates (config->cell);
+  static const float none;
+  gboolean ok =
+      is_bytes (config, &layer->weight_ih)
+          ? pack_bytes (&to->bytes_ih, packed->byte_kernels, &layer->weight_ih)
+          : pack_matrix (&to->weight_ih, packed->kernels, &layer->weight_ih, 1);
+
+  if (!ok || !is_bytes (config, &layer->weight_hh))
+    return ok
+           && pack_matrix (&to->weight_hh, packed->kernels, &layer->weight_hh,
+                           G);
+  /* What is left for the cell is a chain of no columns. */
+  return pack_bytes (&to->bytes_hh, packed->byte_kernels, &layer->weight_hh)
+         && _rnn_packed_init (&to->weight_hh, packed->kernels, &none, G,
+                              config->n_hidden, 0);
+}
+
 static gboolean
 pack_biases (RnnPackedLayer *packed, const RnnLayer *layer,
              const RnnConfig *config)
@@ -71,6 +110,8 @@ packed_model_free (gpointer data)
   for (gsize i = 0; packed->layers && i < packed->n_layers; i++) {
     _rnn_packed_clear (&packed->layers[i].weight_ih);
     _rnn_packed_clear (&packed->layers[i].weight_hh);
+    _rnn_packed_bytes_clear (&packed->layers[i].bytes_ih);
+    _rnn_packed_bytes_clear (&packed->layers[i].bytes_hh);
     _rnn_free (packed->layers[i].input_bias);
     _rnn_free (packed->layers[i].candidate_bias);
     _rnn_free (packed->layers[i].folded);
@@ -88,17 +129,14 @@ packed_model_new (const RnnModel *model)
   gboolean ok;
 
   packed->kernels = _rnn_kernels_get ();
+  packed->byte_kernels = _rnn_byte_kernels_get ();
   packed->n_layers = model->config.n_layers * model->config.n_directions;
   packed->layers = g_try_new0 (RnnPackedLayer, packed->n_layers);
   ok = packed->layers && pack_output (packed, model);
   for (gsize i = 0; ok && i < packed->n_layers; i++) {
     const RnnLayer *layer = &model->layers[i];
-    ok =
-        pack_matrix (&packed->layers[i].weight_ih, packed->kernels,
-                     &layer->weight_ih, 1)
-        && pack_matrix (&packed->layers[i].weight_hh, packed->kernels,
-                        &layer->weight_hh, _rnn_cell_gates (model->config.cell))
-        && pack_biases (&packed->layers[i], layer, &model->config);
+    ok = pack_weights (packed, layer, &model->config, i)
+         && pack_biases (&packed->layers[i], layer, &model->config);
   }
   ok = ok && _rnn_fold_words (packed, model);
   if (ok)

@@ -2,6 +2,7 @@
 /* The weights of a model in the order in which the step reads them. */
 #pragma once
 
+#include "kernels/bytes.h"
 #include "kernels/kernels.h"
 #include "model/model.h"
 
@@ -9,7 +10,10 @@
  * float[sums_stride], pads 0. */
 typedef struct {
   RnnPacked weight_ih;  /* n_cols 0: no dense input */
-  RnnPacked weight_hh;
+  RnnPacked weight_hh;  /* n_cols 0: bytes_hh has the chain */
+  /* With whole numbers: n_cols > 0 where these take the place of those. */
+  RnnPackedBytes bytes_ih;
+  RnnPackedBytes bytes_hh;
   float *input_bias;    /* bias_ih + bias_hh; GRU's n: bias_ih alone */
   float *candidate_bias; /* GRU: bias_hh of n, [pad (n_a)]; else NULL */
   gsize n_folded;
@@ -18,6 +22,7 @@ typedef struct {
 
 typedef struct {
   const RnnKernels *kernels;
+  const RnnByteKernels *byte_kernels;
   gsize n_layers;         /* directions counted apart, as in RnnModel */
   RnnPackedLayer *layers;
   float *output_weight;   /* [n_y][pad (n_a D)] */

@@ -21,6 +21,9 @@ typedef struct {
   float *yhat;        /* [pad (n_rows n_y)] */
   float *zeros;       /* [pad (n_a)]: where a backward direction begins */
   float *cells;       /* [n_rows][pad (n_a)]: its c<t>; NULL without one */
+  gint8 *bytes;       /* a vector, rounded: NULL without whole numbers */
+  float *byte_sums;   /* [sums_stride] */
+  float *candidate;   /* [pad (n_a)] */
   float *row;         /* [G n_a] or [n_e], one row of weights made floats */
   RnnStep *steps;     /* [n_rows], as rows are ordered */
   RnnStep *to_compute; /* [n_rows]: rows whose sums were not made at load */
@@ -62,6 +65,12 @@ void _rnn_input_sums (const RnnBlock *block, gsize direction);
 /* Make the sums of the first words beforehand, where a token is one index;
  * FALSE: no memory. */
 gboolean _rnn_fold_words (RnnPackedModel *packed, const RnnModel *model);
+/* Add W times x, float[@n], to @sums in whole numbers (bytes.c). */
+void _rnn_bytes_add (const RnnBlock *block, const RnnPackedBytes *W,
+                     const float *x, gsize n, float *sums);
+/* One step of a cell whose chain is in whole numbers. */
+void _rnn_bytes_step (const RnnBlock *block, const RnnPackedLayer *weights,
+                      RnnStepFunction function, const RnnStep *step);
 /* Run both directions of a layer; @input: NULL for layer 0, else the layer
  * below's hidden rows. Returns this layer's. */
 const float *_rnn_layer_run (const RnnBlock *block, gsize layer,

@@ -19,6 +19,16 @@ take (float *memory, gsize *used, gsize n_rows, gsize stride, gboolean *fits)
   return here;
 }
 
+/* Bytes of the longest vector that is rounded, as round() of bytes.h fills
+ * them. */
+static gsize
+bytes_of_vector (const RnnConfig *config)
+{
+  gsize n = MAX (config->n_embedding, config->n_hidden * config->n_directions);
+
+  return (n + 63) / 64 * 64;
+}
+
 /* Lay all arrays out in @memory; NULL: only count the floats. */
 static gboolean
 lay_out (RnnWorkspace *work, const RnnModel *model, gsize n_rows, float *memory,
@@ -40,6 +50,11 @@ lay_out (RnnWorkspace *work, const RnnModel *model, gsize n_rows, float *memory,
   work->yhat = take (memory, &used, rows, config->n_outputs, &fits);
   work->zeros = take (memory, &used, 1, a, &fits);
   work->cells = take (memory, &used, has_cells ? rows : 0, a, &fits);
+  work->bytes = (gpointer) take (memory, &used, config->is_int8 ? 1 : 0,
+                                 bytes_of_vector (config) / sizeof (float),
+                                 &fits);
+  work->byte_sums = take (memory, &used, config->is_int8 ? 1 : 0, sums, &fits);
+  work->candidate = take (memory, &used, config->is_int8 ? 1 : 0, a, &fits);
   work->row = take (memory, &used, 1, MAX (sums, dense), &fits);
   work->steps = (gpointer) take (memory, &used, rows, step, &fits);
   work->to_compute = (gpointer) take (memory, &used, rows, step, &fits);

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* Which table of kernels runs here. */
+/* Which tables of kernels run here. */
+#include "kernels/bytes.h"
 #include "kernels/kernels.h"
 
 #include <string.h>
@@ -14,10 +15,22 @@ extern const RnnKernels _rnn_kernels_avx512;
 extern const RnnKernels _rnn_kernels_neon;
 #endif
 
+#ifdef RNN_HAVE_BYTES_AVX2
+extern const RnnByteKernels _rnn_byte_kernels_avx2;
+#endif
+#ifdef RNN_HAVE_BYTES_AVX512
+extern const RnnByteKernels _rnn_byte_kernels_avx512;
+#endif
+#ifdef RNN_HAVE_BYTES_NEON
+extern const RnnByteKernels _rnn_byte_kernels_neon;
+#endif
+
 #define MAX_TABLES 4
 
 static const RnnKernels *tables[MAX_TABLES + 1];
 static const RnnKernels *chosen;
+static const RnnByteKernels *byte_tables[MAX_TABLES + 1];
+static const RnnByteKernels *chosen_bytes;
 
 static void
 find_tables (void)
@@ -41,30 +54,64 @@ find_tables (void)
   tables[n] = NULL;
 }
 
-/* The fastest one whose name the mask has; RNN_CPU_MASK is a list of names,
- * e.g. `c` or `c,avx2`; `c` is always allowed. */
-static const RnnKernels *
+static void
+find_byte_tables (void)
+{
+  gsize n = 0;
+
+  byte_tables[n++] = &_rnn_byte_kernels_reference;
+#ifdef RNN_HAVE_BYTES_AVX2
+  if (__builtin_cpu_supports ("avx2") && __builtin_cpu_supports ("fma"))
+    byte_tables[n++] = &_rnn_byte_kernels_avx2;
+#endif
+#ifdef RNN_HAVE_BYTES_AVX512
+  if (__builtin_cpu_supports ("avx512vnni")
+      && __builtin_cpu_supports ("avx512f") && __builtin_cpu_supports ("fma"))
+    byte_tables[n++] = &_rnn_byte_kernels_avx512;
+#endif
+#ifdef RNN_HAVE_BYTES_NEON
+  byte_tables[n++] = &_rnn_byte_kernels_neon;
+#endif
+  byte_tables[n] = NULL;
+}
+
+/* Of tables that begin with their name, and get faster, the last whose name is
+ * in @names (NULL: all are); *@is_known: there is one. */
+static gconstpointer
+find_last (const void *const *list, char **names, gboolean *is_known)
+{
+  gconstpointer best = list[0];
+
+  *is_known = FALSE;
+  for (gsize i = 0; list[i]; i++) {
+    const char *name = *(const char *const *) list[i];
+    if (!names || g_strv_contains ((const char *const *) names, name)) {
+      best = list[i];
+      *is_known = TRUE;
+    }
+  }
+  return best;
+}
+
+/* RNN_CPU_MASK is a list of names, e.g. `c` or `c,avx2`; `c` is always allowed,
+ * and stands in where there is no table of bytes for what is named. */
+static void
 choose (const char *mask)
 {
   char **names = mask ? g_strsplit_set (mask, ", ", -1) : NULL;
-  const RnnKernels *best = tables[0];
-  gboolean known = FALSE;
+  gboolean is_known, has_bytes;
 
-  for (gsize i = 0; tables[i]; i++)
-    if (!names
-        || g_strv_contains ((const char *const *) names, tables[i]->name)) {
-      best = tables[i];
-      known = TRUE;
-    }
-  if (!known) {
+  chosen = find_last ((const void *const *) tables, names, &is_known);
+  if (!is_known) {
     g_warning ("RNN_CPU_MASK=%s names no instruction set of this machine; "
                "expected some of c, avx2, avx512, neon; using all",
                mask);
-    for (gsize i = 0; tables[i]; i++)
-      best = tables[i];
+    g_clear_pointer (&names, g_strfreev);
+    chosen = find_last ((const void *const *) tables, names, &is_known);
   }
+  chosen_bytes =
+      find_last ((const void *const *) byte_tables, names, &has_bytes);
   g_strfreev (names);
-  return best;
 }
 
 static void
@@ -74,7 +121,8 @@ init (void)
 
   if (g_once_init_enter (&done)) {
     find_tables ();
-    chosen = choose (g_getenv ("RNN_CPU_MASK"));
+    find_byte_tables ();
+    choose (g_getenv ("RNN_CPU_MASK"));
     g_once_init_leave (&done, 1);
   }
 }
@@ -91,4 +139,18 @@ _rnn_kernels_list (void)
 {
   init ();
   return tables;
+}
+
+const RnnByteKernels *
+_rnn_byte_kernels_get (void)
+{
+  init ();
+  return chosen_bytes;
+}
+
+const RnnByteKernels *const *
+_rnn_byte_kernels_list (void)
+{
+  init ();
+  return byte_tables;
 }

@@ -5,6 +5,7 @@
 
 static const char *const cells[] = { "elman", "gru", "lstm", NULL };
 static const char *const activations[] = { "tanh", "relu", NULL };
+static const char *const arithmetics[] = { "float", "int8", NULL };
 static const char *const outputs[] = { "sigmoid", "softmax", "linear", NULL };
 
 /* Find the value of @key in @names; absent: @value as it is. */
@@ -44,16 +45,19 @@ read_number (GHashTable *metadata, const char *name, const char *key,
   return FALSE;
 }
 
-/* Read cell, activation and look-ahead. */
+/* Read cell, activation, look-ahead, and how sums are made. */
 gboolean
 _rnn_config_read_kind (GHashTable *metadata, const char *name,
                        RnnConfig *config, GError **error)
 {
   guint cell = RNN_CELL_ELMAN, activation = RNN_ACTIVATION_TANH;
+  guint arithmetic = 0;
   guint64 lookahead = 0;
 
   if (!read_choice (metadata, name, "rnn.cell", cells, &cell, error) ||
       !read_choice (metadata, name, "rnn.activation", activations, &activation,
+                    error) ||
+      !read_choice (metadata, name, "rnn.arithmetic", arithmetics, &arithmetic,
                     error) ||
       !read_number (metadata, name, "rnn.lookahead", RNN_MAX_LOOKAHEAD,
                     &lookahead, error))
@@ -68,6 +72,7 @@ _rnn_config_read_kind (GHashTable *metadata, const char *name,
   config->cell = (RnnCellKind) cell;
   config->activation = (RnnActivation) activation;
   config->lookahead = (gsize) lookahead;
+  config->is_int8 = arithmetic == 1;
   return TRUE;
 }
 

@@ -52,6 +52,7 @@ typedef struct {
   gsize n_directions; /* 1 or 2 */
   gsize n_outputs;    /* n_y */
   gsize lookahead;    /* k */
+  gboolean is_int8;   /* I8 matrices meet vectors that are rounded to bytes */
   gint32 unk;         /* row of the unknown word, or -1 */
 } RnnConfig;
 

@@ -11,6 +11,7 @@
 
 #define MAX_FILE ((gsize) 1 << 38)
 #define SCALE ".scale"
+#define ARITHMETIC "rnn.arithmetic"
 
 /* A file on its way into another. */
 typedef struct {
@@ -156,14 +157,20 @@ compare_names (gconstpointer a, gconstpointer b)
   return strcmp (*(const char *const *) a, *(const char *const *) b);
 }
 
-/* Key, value, …, NULL, by key; the table's. */
+/* Key, value, …, NULL, by key; the table's. Bytes are added up as bytes. */
 static GPtrArray *
 list_metadata (const Quantizer *q)
 {
   GPtrArray *list = g_ptr_array_new ();
   guint n;
-  gpointer *keys = g_hash_table_get_keys_as_array (q->table->metadata, &n);
+  gpointer *keys;
 
+  if (q->dtype == RNN_DTYPE_I8)
+    g_hash_table_replace (q->table->metadata, g_strdup (ARITHMETIC),
+                          g_strdup ("int8"));
+  else
+    g_hash_table_remove (q->table->metadata, ARITHMETIC);
+  keys = g_hash_table_get_keys_as_array (q->table->metadata, &n);
   qsort (keys, n, sizeof *keys, compare_names);
   for (guint i = 0; i < n; i++) {
     g_ptr_array_add (list, keys[i]);

@@ -25,6 +25,7 @@ static json_t *
 model_to_json (const RnnModel *model)
 {
   const char *vocab_id = rnn_model_get_vocab_id (model);
+  const char *arithmetic = rnn_model_get_metadata (model, "rnn.arithmetic");
   json_t *root = json_object ();
 
 #define SET(KEY, VALUE) json_object_set_new (root, KEY, VALUE)
@@ -34,6 +35,7 @@ model_to_json (const RnnModel *model)
     SET ("activation",
          json_string (activations[rnn_model_get_activation (model)]));
   SET ("output", json_string (outputs[rnn_model_get_output (model)]));
+  SET ("arithmetic", json_string (arithmetic ? arithmetic : "float"));
   SET ("labels", labels_to_json (model));
   SET ("n_x", SIZE (n_inputs));
   SET ("n_a", SIZE (n_hidden));

@@ -1,0 +1,110 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* AVX2: products of bytes in pairs of 16 bits. A pair fits, as both are at most
+ * 127 in size: 2 * 127 * 127 < 2^15. */
+#include <immintrin.h>
+#include <string.h>
+
+#define LANES 8
+#define W_TYPE __m256i
+#define Q_TYPE Vector
+#define SUM_TYPE __m256i
+#define sum_zero _mm256_setzero_si256
+
+static inline __m256i
+w_load (const void *p)
+{
+  return _mm256_loadu_si256 (p);
+}
+
+/* The instruction wants one factor without a sign: q's goes to w. */
+typedef struct {
+  __m256i size, sign;
+} Vector;
+
+static inline Vector
+q_set (const void *p)
+{
+  Vector q;
+  int four;
+
+  memcpy (&four, p, sizeof four);
+  q.sign = _mm256_set1_epi32 (four);
+  q.size = _mm256_abs_epi8 (q.sign);
+  return q;
+}
+
+static inline __m256i
+sum_add (__m256i sum, __m256i w, Vector q)
+{
+  __m256i pairs = _mm256_maddubs_epi16 (q.size, _mm256_sign_epi8 (w, q.sign));
+
+  return _mm256_add_epi32 (sum,
+                           _mm256_madd_epi16 (pairs, _mm256_set1_epi16 (1)));
+}
+
+static inline void
+sum_finish (__m256i sum, const int *offset, const float *of_row, float scale,
+            float *sums)
+{
+  __m256 factor =
+      _mm256_mul_ps (_mm256_loadu_ps (of_row), _mm256_set1_ps (scale));
+
+  (void) offset;
+  _mm256_storeu_ps (sums, _mm256_fmadd_ps (_mm256_cvtepi32_ps (sum), factor,
+                                           _mm256_loadu_ps (sums)));
+}
+
+#include "kernels/bytes-step.h"
+
+/* The largest size among @n values, in *@nothing 0, or NaN when one of them is
+ * not finite. */
+static float
+find_largest (const float *a, gsize n, float *nothing)
+{
+  __m256 size = _mm256_setzero_ps (), zero = size;
+  float sizes[8], zeros[8], largest = 0;
+  gsize k = 0;
+
+  for (; k + 8 <= n; k += 8) {
+    __m256 x = _mm256_loadu_ps (a + k);
+    size = _mm256_max_ps (_mm256_andnot_ps (_mm256_set1_ps (-0.0f), x), size);
+    zero = _mm256_fmadd_ps (x, _mm256_setzero_ps (), zero);
+  }
+  _mm256_storeu_ps (sizes, size);
+  _mm256_storeu_ps (zeros, zero);
+  *nothing = 0;
+  for (int i = 0; i < 8; i++) {
+    largest = sizes[i] > largest ? sizes[i] : largest;
+    *nothing += zeros[i];
+  }
+  for (; k < n; k++) {
+    float x = __builtin_fabsf (a[k]);
+    largest = x > largest ? x : largest;
+    *nothing += a[k] * 0.0f;
+  }
+  return largest;
+}
+
+static float
+round_values (const float *a, gsize n, gint8 *q)
+{
+  float nothing, largest = find_largest (a, n, &nothing);
+  __m256 inverse =
+      _mm256_set1_ps (largest > 0 && nothing == 0 ? 127.0f / largest : 0);
+
+  for (gsize k = 0; k < n; k += 8) {
+    __m256i whole =
+        _mm256_cvtps_epi32 (_mm256_mul_ps (_mm256_loadu_ps (a + k), inverse));
+    __m128i halves = _mm_packs_epi32 (_mm256_castsi256_si128 (whole),
+                                      _mm256_extracti128_si256 (whole, 1));
+    _mm_storel_epi64 ((gpointer) (q + k), _mm_packs_epi16 (halves, halves));
+  }
+  if (nothing != 0)
+    memset (q, 0, n);
+  memset (q + n, 0, (n + 63) / 64 * 64 - n);
+  return largest / 127.0f + nothing;
+}
+
+extern const RnnByteKernels _rnn_byte_kernels_avx2;
+const RnnByteKernels _rnn_byte_kernels_avx2 = { "avx2", LANES, round_values,
+                                                product };
