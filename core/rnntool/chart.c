@@ -101,3 +101,9 @@ chart_add_bars (Chart *chart, const char *name, const double *x,
   if (n > 0)
     grow (chart, x[0], 0);
 }
+
+gboolean
+chart_is_picture (const char *path)
+{
+  return g_str_has_suffix (path, ".svg") || g_str_has_suffix (path, ".png");
+}

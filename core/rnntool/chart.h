@@ -24,6 +24,8 @@ void chart_add_guide (Chart *chart, const char *name, const double *x,
 void chart_add_bars (Chart *chart, const char *name, const double *x,
                      const double *y, gsize n, double width);
 
+/* Whether @path ends in .svg or .png. */
+gboolean chart_is_picture (const char *path);
 /* Write the charts below one another to @path, which ends in .svg or .png.
  * FALSE with @error: ARGUMENT (another ending; built without Cairo), WRITE. */
 gboolean chart_write (Chart *const *charts, gsize n, const char *path,

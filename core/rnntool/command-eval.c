@@ -1,10 +1,12 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "rnntool/chart.h"
 #include "rnntool/commands.h"
 #include "rnntool/eval-report.h"
 
 #include "base/file.h"
 #include "train/confusions.h"
 
+#include <rnn/rnn-error.h>
 #include <string.h>
 
 typedef struct {
@@ -87,6 +89,10 @@ find_misuse (const Arguments *a)
     return "--threshold: expected 0 … 1";
   if (a->ends && !is (a->ends, "known") && !is (a->ends, "unknown"))
     return "--ends: expected known or unknown";
+  if (a->reliability && !chart_is_picture (a->reliability))
+    return "--reliability: expected a name that ends in .svg or .png";
+  if (a->curve && !chart_is_picture (a->curve))
+    return "--curve: expected a name that ends in .svg or .png";
   if (a->state && !is (a->state, "carried") && !is (a->state, "fresh"))
     return "--state: expected carried or fresh";
   if (is (a->ends, "unknown") && is (a->state, "fresh"))
@@ -179,11 +185,36 @@ measure_file (Measure *m, EvalFile *file, GError **error)
   return TRUE;
 }
 
+/* A model that cannot find the entity would only seem to find none. */
+static gboolean
+check_entity (const Measure *m, const char *path, GError **error)
+{
+  gsize n_y = rnn_model_get_n_outputs (m->model);
+  const char *const *names = rnn_model_get_labels (m->model);
+  RnnLabels *labels =
+      rnn_labels_new (names, n_y, rnn_model_get_output (m->model));
+  RnnTag *classes = _rnn_labels_read_each (labels);
+  gboolean found = FALSE;
+
+  for (gsize i = 0; !found && i < n_y; i++)
+    found = is (classes[i].entity, m->options.entity);
+  if (!found) {
+    char *all = g_strjoinv (", ", (char **)names);
+    g_set_error (error, RNN_ERROR, RNN_ERROR_ARGUMENT,
+                 "%s: labels %.200s: expected one of the entity '%s'", path,
+                 all, m->options.entity);
+    g_free (all);
+  }
+  g_free (classes);
+  rnn_labels_unref (labels);
+  return found;
+}
+
 static gboolean
 measure (Measure *m, const Arguments *a, GError **error)
 {
   m->model = rnn_model_load (a->model, error);
-  if (!m->model || !read_files (m, a->data, error)
+  if (!m->model || !check_entity (m, a->model, error) || !read_files (m, a->data, error)
       || !read_names (m, a->train, error))
     return FALSE;
   for (gsize i = 0; i < m->files->len; i++)

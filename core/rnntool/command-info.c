@@ -100,8 +100,10 @@ command_info (int argc, char **argv)
   int code;
 
   if (!command_parse ("rnntool info", "MODEL", "Say what a model file holds.",
-                      entries, &argc, &argv, model ? 0 : 1))
+                      entries, &argc, &argv, 1))
     code = EXIT_USAGE;
+  else if (model && argc > 1)
+    code = command_misuse ("rnntool info", "too many arguments");
   else if (!model && argc < 2)
     code = command_misuse ("rnntool info", "expected a model file");
   else

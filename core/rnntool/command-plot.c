@@ -135,6 +135,9 @@ command_plot (int argc, char **argv)
     return EXIT_USAGE;
   if (argc != 3)
     return command_misuse ("rnntool plot", "expected a log and a picture");
+  if (!chart_is_picture (argv[2]))
+    return command_misuse ("rnntool plot",
+                           "expected a picture that ends in .svg or .png");
   for (int c = 0; c < N_COLUMNS; c++)
     log.values[c] = g_array_new (FALSE, FALSE, sizeof (double));
   ok = read_log (&log, argv[1], &error) && plot (&log, argv[2], &error);

@@ -162,16 +162,19 @@ static int
 run (const Arguments *a, const char *path)
 {
   gboolean is_stdin = !path || strcmp (path, "-") == 0;
-  int file = is_stdin ? STDIN_FILENO : open (path, O_RDONLY | O_CLOEXEC);
   Tagger tagger = { .write = find_writer (a->format) };
   GError *error = NULL;
   gboolean ok;
+  int file;
 
   if (!a->model)
     return command_misuse ("rnntool tag", "--model: expected a file");
   if (!tagger.write)
     return command_misuse ("rnntool tag",
                            "--format: expected brackets, markup or json");
+  if (!(a->threshold >= 0 && a->threshold <= 1))
+    return command_misuse ("rnntool tag", "--threshold: expected 0 … 1");
+  file = is_stdin ? STDIN_FILENO : open (path, O_RDONLY | O_CLOEXEC);
   if (file < 0) {
     g_set_error (&error, RNN_ERROR, RNN_ERROR_OPEN, "%s: cannot open: %s", path,
                  g_strerror (errno));

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "rnntool/commands.h"
 #include "rnntool/progress.h"
+#include "rnntool/train-inputs.h"
 #include "train/trainer.h"
 
 #include <rnn/rnn-error.h>
@@ -171,6 +172,25 @@ parse (int argc, char **argv)
                         entries, &argc, &argv, 0);
 }
 
+/* None of the numbers but the seed may be negative. */
+static gboolean
+check_signs (GError **error)
+{
+  for (const GOptionEntry *entry = entries; entry->long_name; entry++) {
+    double value = entry->arg == G_OPTION_ARG_INT
+                       ? *(const int *) entry->arg_data
+                   : entry->arg == G_OPTION_ARG_DOUBLE
+                       ? *(const double *) entry->arg_data
+                       : 0;
+    if (value >= 0)
+      continue;
+    g_set_error (error, RNN_ERROR, RNN_ERROR_ARGUMENT,
+                 "--%s: expected 0 or more, %g came", entry->long_name, value);
+    return FALSE;
+  }
+  return TRUE;
+}
+
 /* Find @text (NULL: 0) in @names. */
 static gboolean
 choose (const char *text, const char *const *names, guint *value)
@@ -199,12 +219,14 @@ to_options (const Arguments *a, RnnTrainOptions *options, const char **wrong)
            : !choose (a->storage, storages, &storage)
                ? "--store: expected f32, f16 or int8"
            : activation && cell ? "--activation: expected with elman only"
-                                : NULL;
+           : a->substitute > 0 && !a->lists
+               ? "--substitute: expected with --list first=FILE or last=FILE"
+           : a->all_tags && a->entity ? "--entity: expected without --all-tags"
+                                      : NULL;
   if (*wrong)
     return FALSE;
   options->cell = (RnnCellKind) cell;
   options->activation = (RnnActivation) activation;
-  /* Negative numbers become huge, and are refused with their range. */
   options->hidden_size = (gsize) a->hidden;
   options->n_layers = (gsize) a->layers;
   options->bidirectional = a->bidirectional;
@@ -244,59 +266,35 @@ to_options (const Arguments *a, RnnTrainOptions *options, const char **wrong)
   return TRUE;
 }
 
-/* One number for each of @n corpora; NULL with @error: it is not so. */
-static float *
-read_weights (const char *text, gsize n, GError **error)
+static gboolean
+check_options (const RnnTrainOptions *options)
 {
-  char **items = g_strsplit (text, ",", -1);
-  float *weights = g_new0 (float, n);
-  gboolean ok = g_strv_length (items) == n;
+  GError *error = NULL;
 
-  for (gsize i = 0; ok && i < n; i++) {
-    char *end;
-    weights[i] = (float) g_ascii_strtod (items[i], &end);
-    ok = end != items[i] && *end == '\0' && weights[i] >= 0
-         && weights[i] <= 1000;
-  }
-  g_strfreev (items);
-  if (ok)
-    return weights;
-  g_set_error (error, RNN_ERROR, RNN_ERROR_ARGUMENT,
-               "--weights: expected %" G_GSIZE_FORMAT
-               " numbers of 0 … 1000, one a --train file, '%s' came",
-               n, text);
-  g_free (weights);
-  return NULL;
-}
-
-static GPtrArray *
-read_corpora (char **paths, GError **error)
-{
-  GPtrArray *corpora =
-      g_ptr_array_new_with_free_func ((GDestroyNotify) _rnn_corpus_free);
-
-  for (gsize i = 0; paths && paths[i]; i++) {
-    RnnCorpus *corpus = _rnn_corpus_read (paths[i], error);
-    if (!corpus) {
-      g_ptr_array_unref (corpora);
-      return NULL;
-    }
-    g_ptr_array_add (corpora, corpus);
-  }
-  return corpora;
+  if (check_signs (&error) && _rnn_train_options_check (options, &error))
+    return TRUE;
+  command_misuse ("rnntool train", error->message);
+  g_error_free (error);
+  return FALSE;
 }
 
 static int
 train (const Arguments *a, RnnTrainOptions *options)
 {
   GError *error = NULL;
-  GPtrArray *corpora = read_corpora (a->train, &error), *dev = NULL;
+  GPtrArray *corpora = NULL, *dev = NULL;
   Progress *progress = NULL;
   float *weights = NULL;
-  gboolean ok = corpora && (dev = read_corpora (a->dev, &error));
+  gboolean ok = train_check_folder (a->out, &error)
+                && train_check_folder (a->checkpoint, &error)
+                && (corpora = train_read_corpora (a->train, &error))
+                && (dev = train_read_corpora (a->dev, &error))
+                && (!options->entity || options->teachers
+                    || train_check_entity (options->entity, corpora, &error));
 
   if (ok && a->weights)
-    ok = (weights = read_weights (a->weights, corpora->len, &error)) != NULL;
+    ok = (weights = train_read_weights (a->weights, corpora->len, &error))
+         != NULL;
   if (ok)
     ok = (progress = progress_new (a->log, a->resume, &error)) != NULL;
   if (ok) {
@@ -327,6 +325,8 @@ command_train (int argc, char **argv)
     code = EXIT_USAGE;
   else if (!to_options (&given, &options, &wrong))
     code = command_misuse ("rnntool train", wrong);
+  else if (!check_options (&options))
+    code = EXIT_USAGE;
   else
     code = train (&given, &options);
   g_strfreev (given.train);

@@ -90,6 +90,10 @@ main (int argc, char **argv)
     usage (stdout);
     return command_finish ();
   }
+  if (strcmp (argv[1], "--version") == 0) {
+    puts ("rnntool " VERSION);
+    return command_finish ();
+  }
   for (gsize i = 0; i < G_N_ELEMENTS (commands); i++)
     if (strcmp (argv[1], commands[i].name) == 0)
       return commands[i].run (argc - 1, argv + 1);

@@ -169,3 +169,10 @@ _rnn_word_is_punctuation (const char *word)
       return FALSE;
   return TRUE;
 }
+
+gboolean
+_rnn_tag_is_of (const char *tag, const char *entity)
+{
+  return (tag[0] == 'B' || tag[0] == 'I') && tag[1] == '-'
+         && strcmp (tag + 2, entity) == 0;
+}

@@ -26,8 +26,7 @@ class_of (const char *tag, const char *entity, GPtrArray *names)
   if (strcmp (tag, RNN_TAG_UNKNOWN) == 0)
     return RNN_NO_CLASS;
   if (entity)
-    return (tag[0] == 'B' || tag[0] == 'I') && tag[1] == '-'
-           && strcmp (tag + 2, entity) == 0;
+    return _rnn_tag_is_of (tag, entity);
   if (!g_ptr_array_find_with_equal_func (names, tag, g_str_equal, &at)) {
     at = names->len;
     g_ptr_array_add (names, g_strdup (tag));

@@ -79,6 +79,9 @@ typedef gboolean (*RnnTrainCallback) (const RnnTrainProgress *progress,
                                       gpointer data);
 
 void _rnn_train_options_init (RnnTrainOptions *options);
+/* Check what the options ask for. Errors: ARGUMENT. */
+gboolean _rnn_train_options_check (const RnnTrainOptions *options,
+                                   GError **error);
 gboolean _rnn_train (const RnnTrainOptions *options, RnnCorpus *const *corpora,
                      gsize n_corpora, RnnCorpus *const *dev, gsize n_dev,
                      const char *path, RnnTrainCallback callback, gpointer data,

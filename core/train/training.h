@@ -36,9 +36,6 @@ typedef struct {
   gint64 checkpointed;    /* us */
 } RnnTraining;
 
-/* Check what the options ask for. Errors: ARGUMENT. */
-gboolean _rnn_train_options_check (const RnnTrainOptions *options,
-                                   GError **error);
 /* Tell the callback where the training is. */
 void _rnn_training_report (RnnTraining *training, double done_of_epoch,
                            double loss);

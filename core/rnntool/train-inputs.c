@@ -1,0 +1,80 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "rnntool/train-inputs.h"
+
+#include "train/corpus.h"
+
+#include <errno.h>
+#include <glib/gstdio.h>
+#include <rnn/rnn-error.h>
+#include <unistd.h>
+
+gboolean
+train_check_folder (const char *path, GError **error)
+{
+  char *folder = path ? g_path_get_dirname (path) : NULL;
+  gboolean ok = !folder || g_access (folder, W_OK | X_OK) == 0;
+
+  if (!ok)
+    g_set_error (error, RNN_ERROR, RNN_ERROR_WRITE, "%s: cannot write: %s",
+                 path, g_strerror (errno));
+  g_free (folder);
+  return ok;
+}
+
+gboolean
+train_check_entity (const char *entity, const GPtrArray *corpora,
+                    GError **error)
+{
+  for (gsize c = 0; c < corpora->len; c++) {
+    const RnnCorpus *corpus = g_ptr_array_index (corpora, c);
+    for (gsize t = 0; corpus->tag_names[t]; t++)
+      if (_rnn_tag_is_of (corpus->tag_names[t], entity))
+        return TRUE;
+  }
+  g_set_error (error, RNN_ERROR, RNN_ERROR_DATA,
+               "--entity: expected a tag B-%s or I-%s in the labelled text, "
+               "there is none",
+               entity, entity);
+  return FALSE;
+}
+
+float *
+train_read_weights (const char *text, gsize n, GError **error)
+{
+  char **items = g_strsplit (text, ",", -1);
+  float *weights = g_new0 (float, n);
+  gboolean ok = g_strv_length (items) == n;
+
+  for (gsize i = 0; ok && i < n; i++) {
+    char *end;
+    weights[i] = (float) g_ascii_strtod (items[i], &end);
+    ok = end != items[i] && *end == '\0' && weights[i] >= 0
+         && weights[i] <= 1000;
+  }
+  g_strfreev (items);
+  if (ok)
+    return weights;
+  g_set_error (error, RNN_ERROR, RNN_ERROR_ARGUMENT,
+               "--weights: expected %" G_GSIZE_FORMAT
+               " numbers of 0 … 1000, one a --train file, '%s' came",
+               n, text);
+  g_free (weights);
+  return NULL;
+}
+
+GPtrArray *
+train_read_corpora (char **paths, GError **error)
+{
+  GPtrArray *corpora =
+      g_ptr_array_new_with_free_func ((GDestroyNotify) _rnn_corpus_free);
+
+  for (gsize i = 0; paths && paths[i]; i++) {
+    RnnCorpus *corpus = _rnn_corpus_read (paths[i], error);
+    if (!corpus) {
+      g_ptr_array_unref (corpora);
+      return NULL;
+    }
+    g_ptr_array_add (corpora, corpus);
+  }
+  return corpora;
+}

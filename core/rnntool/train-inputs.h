@@ -1,0 +1,17 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* What a training needs, read and checked before it begins. */
+#pragma once
+
+#include <glib.h>
+
+/* Whether a file can be made beside @path (NULL: none is wanted): what is only
+ * written after hours should not fail then. Errors: WRITE. */
+gboolean train_check_folder (const char *path, GError **error);
+/* Whether a tag of @corpora, RnnCorpus, is of @entity. Errors: DATA. */
+gboolean train_check_entity (const char *entity, const GPtrArray *corpora,
+                             GError **error);
+/* Read "1,0.5,…" as one number for each of @n corpora; free it. Errors:
+ * ARGUMENT. */
+float *train_read_weights (const char *text, gsize n, GError **error);
+/* Read @paths (NULL: none) as RnnCorpus. Errors: as _rnn_corpus_read(). */
+GPtrArray *train_read_corpora (char **paths, GError **error);
