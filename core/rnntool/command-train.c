@@ -219,8 +219,6 @@ to_options (const Arguments *a, RnnTrainOptions *options, const char **wrong)
            : !choose (a->storage, storages, &storage)
                ? "--store: expected f32, f16 or int8"
            : activation && cell ? "--activation: expected with elman only"
-           : a->substitute > 0 && !a->lists
-               ? "--substitute: expected with --list first=FILE or last=FILE"
            : a->all_tags && a->entity ? "--entity: expected without --all-tags"
                                       : NULL;
   if (*wrong)
