@@ -19,7 +19,8 @@ class Info(Case):
         self.assertEqual(told, {
             "cell": "elman", "activation": "tanh", "output": "sigmoid",
             "labels": ["NAME"], "n_x": 3, "n_a": 3, "n_y": 1, "layers": 1,
-            "directions": 1, "slots": 1, "lookahead": 1, "unk": 0})
+            "directions": 1, "slots": 1, "lookahead": 1, "unk": 0,
+            "arithmetic": "float"})
 
     def test_text_has_a_line_for_each_key_of_the_json(self):
         told = json.loads(self.done("info", "--json", self.model))
