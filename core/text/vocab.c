@@ -7,16 +7,17 @@
 
 #define BATCH 16
 
-/* One place of the table, all that a look-up needs but the letters. */
+/* One place of the table, all that a look-up needs but the letters: they end at
+ * a newline, or where the blob does. */
 typedef struct {
   guint32 tag;
   guint32 offset;
-  guint32 n_bytes;
   gint32 row; /* -1: free */
 } Slot;
 
 struct _RnnVocab {
   char *blob;
+  gsize n_blob; /* bytes */
   guint32 *offsets; /* [n_words + 1]: word i is [offsets[i], offsets[i+1] - 1) */
   gsize n_words;
   Slot *slots; /* [mask + 1], linear probing */
@@ -78,6 +79,17 @@ split (RnnVocab *vocab, gsize n_bytes, GError **error)
   return TRUE;
 }
 
+static inline gboolean
+holds (const RnnVocab *vocab, const Slot *slot, guint64 hash, const char *word,
+       gsize n_bytes)
+{
+  gsize end = slot->offset + n_bytes;
+
+  return slot->tag == (guint32) (hash >> 32) && end <= vocab->n_blob
+         && memcmp (vocab->blob + slot->offset, word, n_bytes) == 0
+         && (end == vocab->n_blob || vocab->blob[end] == '\n');
+}
+
 /* Put word @row in; the row that has it already, or -1. */
 static gint32
 insert (RnnVocab *vocab, gsize row, guint64 hash)
@@ -87,12 +99,10 @@ insert (RnnVocab *vocab, gsize row, guint64 hash)
   for (gsize i = hash & vocab->mask;; i = (i + 1) & vocab->mask) {
     Slot *slot = &vocab->slots[i];
     if (slot->row < 0) {
-      *slot = (Slot) { (guint32) (hash >> 32), offset, n_bytes, (gint32) row };
+      *slot = (Slot) { (guint32) (hash >> 32), offset, (gint32) row };
       return -1;
     }
-    if (slot->tag == (guint32) (hash >> 32) && slot->n_bytes == n_bytes
-        && memcmp (vocab->blob + slot->offset, vocab->blob + offset, n_bytes)
-               == 0)
+    if (holds (vocab, slot, hash, vocab->blob + offset, n_bytes))
       return slot->row;
   }
 }
@@ -173,6 +183,7 @@ _rnn_vocab_new (const guint8 *blob, gsize n_bytes, GError **error)
   if (n_bytes > 0)
     memcpy (vocab->blob, blob, n_bytes);
   vocab->blob[n_bytes] = '\0';
+  vocab->n_blob = n_bytes;
   if (!split (vocab, n_bytes, error) || !build_table (vocab, error)) {
     _rnn_vocab_free (vocab);
     return NULL;
@@ -218,8 +229,7 @@ _rnn_vocab_find (const RnnVocab *vocab, const char *word, gsize n_bytes)
     const Slot *slot = &vocab->slots[i];
     if (slot->row < 0)
       return -1;
-    if (slot->tag == (guint32) (hash >> 32) && slot->n_bytes == n_bytes
-        && memcmp (vocab->blob + slot->offset, word, n_bytes) == 0)
+    if (holds (vocab, slot, hash, word, n_bytes))
       return slot->row;
   }
 }
