@@ -2,6 +2,7 @@
 /* `rnntool bench`: what a token costs here, beside what reading the weights
  * costs. Time is the thread's own, so that other programs count little. */
 #include "kernels/kernels.h"
+#include "rnntool/bench-clock.h"
 #include "rnntool/bench-network.h"
 #include "rnntool/bench-sweep.h"
 #include "rnntool/commands.h"
@@ -13,7 +14,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
 #define N_ROUNDS 21
 #define NOT_GIVEN G_MININT
@@ -165,44 +165,20 @@ sweep (Bench *bench)
   bench_sweep_run (bench->sweep);
 }
 
-static double
-now (void)
-{
-  struct timespec at;
-
-  clock_gettime (CLOCK_THREAD_CPUTIME_ID, &at);
-  return (double) at.tv_sec * 1e9 + (double) at.tv_nsec;
-}
-
 /* ns a call, of as many calls as fill @ns. */
 static double
 time_calls (void (*call) (Bench *), Bench *bench, double ns)
 {
-  double from = now (), spent = 0;
+  double from = bench_now (CLOCK_THREAD_CPUTIME_ID), spent = 0;
   gsize n = 0;
 
   for (gsize batch = 1; spent < ns; batch *= 2) {
     for (gsize i = 0; i < batch; i++)
       call (bench);
     n += batch;
-    spent = now () - from;
+    spent = bench_now (CLOCK_THREAD_CPUTIME_ID) - from;
   }
   return spent / (double) n;
-}
-
-static int
-compare (const void *a, const void *b)
-{
-  double x = *(const double *) a, y = *(const double *) b;
-
-  return (x > y) - (x < y);
-}
-
-static double
-median (double *numbers)
-{
-  qsort (numbers, N_ROUNDS, sizeof *numbers, compare);
-  return numbers[N_ROUNDS / 2];
 }
 
 static gboolean
@@ -221,9 +197,10 @@ measure (Bench *bench, double seconds, Figures *figures, GError **error)
     g_propagate_error (error, bench->error);
     return FALSE;
   }
-  figures->token_ns =
-      median (steps) / (double) (bench->n_streams * bench->n_tokens);
-  figures->limit_ns = median (sweeps) / (double) bench->n_streams;
+  figures->token_ns = bench_median (steps, N_ROUNDS)
+                      / (double) (bench->n_streams * bench->n_tokens);
+  figures->limit_ns =
+      bench_median (sweeps, N_ROUNDS) / (double) bench->n_streams;
   return TRUE;
 }
 

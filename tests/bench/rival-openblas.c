@@ -40,8 +40,8 @@ static void
 multiply (const Loop *loop, const float *W, gsize rows, const float *x,
           float *out)
 {
-  blasint n = (blasint)loop->bench.n_streams, n_rows = (blasint)rows;
-  blasint n_a = (blasint)loop->bench.n_hidden;
+  blasint n = (blasint) loop->bench.n_streams, n_rows = (blasint) rows;
+  blasint n_a = (blasint) loop->bench.n_hidden;
 
   if (n == 1)
     cblas_sgemv (CblasRowMajor, CblasNoTrans, n_rows, n_a, 1, W, n_a, x, 1, 1,
@@ -88,7 +88,7 @@ start_sums (const Loop *loop, gsize s, gint32 token)
   gsize n_a = loop->bench.n_hidden, n_sums = loop->n_sums;
   float *sums = loop->sums + s * n_sums;
 
-  memcpy (sums, loop->net->words + (gsize)token * n_sums,
+  memcpy (sums, loop->net->words + (gsize) token * n_sums,
           n_sums * sizeof *sums);
   if (loop->bench.cell == RNN_CELL_GRU) {
     memcpy (loop->n_in + s * n_a, sums + 2 * n_a, n_a * sizeof *sums);
@@ -150,4 +150,4 @@ close_loop (gpointer rival)
 }
 
 const BenchRival bench_rival_openblas = { "openblas", open_loop, run_loop,
-                                          close_loop, NULL };
+                                          close_loop, NULL,      1e-3f };

@@ -1,8 +1,11 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* The library itself, through its public interface. */
-#include "rival.h"
+#include "net-file.h"
+
+#include "model/quantize.h"
 
 #include <rnn/rnn-state.h>
+#include <unistd.h>
 
 typedef struct {
   gsize n_streams;
@@ -43,5 +46,29 @@ close_rnn (gpointer rival)
   g_free (rnn);
 }
 
-const BenchRival bench_rival_rnn = { "rnn", open_rnn, run_rnn, close_rnn,
-                                     NULL };
+static gpointer
+open_int8 (const BenchCase *bench, RnnModel *model)
+{
+  GError *error = NULL;
+  char *path;
+  RnnModel *small;
+  gpointer rnn;
+
+  close (g_file_open_tmp ("bench-XXXXXX.safetensors", &path, &error));
+  g_assert_no_error (error);
+  bench_write_net (model, path);
+  _rnn_model_quantize (path, path, RNN_DTYPE_I8, &error);
+  g_assert_no_error (error);
+  small = rnn_model_load (path, &error);
+  g_assert_no_error (error);
+  rnn = open_rnn (bench, small);
+  rnn_model_unref (small);
+  unlink (path);
+  g_free (path);
+  return rnn;
+}
+
+const BenchRival bench_rival_rnn = { "rnn",     open_rnn, run_rnn,
+                                     close_rnn, NULL,     0 };
+const BenchRival bench_rival_int8 = { "rnn int8", open_int8, run_rnn,
+                                      close_rnn,  NULL,      0.1f };

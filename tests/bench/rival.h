@@ -27,7 +27,12 @@ typedef struct {
   /* For a rival that is a process of its own: ns for @n calls, by its own
    * clock. NULL: run() is timed here. */
   double (*time) (gpointer rival, gsize n);
+  float tolerance; /* of yhat to ours; 0: it makes none */
 } BenchRival;
 
 extern const BenchRival bench_rival_rnn;
+extern const BenchRival bench_rival_limit; /* reads the weights, no more */
+extern const BenchRival bench_rival_int8;  /* ours, weights of 8 bits */
 extern const BenchRival bench_rival_openblas;
+extern const BenchRival bench_rival_onnxruntime;
+extern const BenchRival bench_rival_torch;
