@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
 # All benchmarks, beside their rivals; prints tables. Run by hand.
 #
-#   tests/bench/run.sh [step|pipelines|taggers|training]…
+#   tests/bench/run.sh [step|pipelines]…
 #
 # Installs what is missing: PyTorch from Debian, ONNX Runtime from npm into
 # build/bench. Everything is pinned to one core, but for what is about two.
@@ -25,18 +25,21 @@ if [ ! -e "$library" ]; then
 fi
 export RNN_BENCH_ONNXRUNTIME=$library RNN_BENCH_TORCH=/usr/bin/python3
 export OPENBLAS_NUM_THREADS=1
+export GST_PLUGIN_PATH=$root/build/plugin GST_REGISTRY=$root/build/registry.bin
+model=$root/pipelines/models/names-en-elman.safetensors
 
 one_core() { taskset -c 0 "$@"; }
 
 run() {
   case $1 in
     step) one_core "$programs/bench-step" ;;
+    pipelines) one_core "$programs/bench-pipelines" "$model" ;;
     *) echo "$0: no benchmark '$1'" >&2; exit 2 ;;
   esac
 }
 
 grep -m1 "model name" /proc/cpuinfo | sed 's/.*: /CPU: /'
-[ $# -gt 0 ] || set -- step
+[ $# -gt 0 ] || set -- step pipelines
 for name in "$@"; do
   printf '\n## %s\n\n' "$name"
   run "$name"
