@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
 # All benchmarks, beside their rivals; prints tables. Run by hand.
 #
-#   tests/bench/run.sh [step|pipelines]…
+#   tests/bench/run.sh [step|pipelines|taggers|training]…
 #
 # Installs what is missing: PyTorch from Debian, ONNX Runtime from npm into
 # build/bench. Everything is pinned to one core, but for what is about two.
@@ -34,12 +34,18 @@ run() {
   case $1 in
     step) one_core "$programs/bench-step" ;;
     pipelines) one_core "$programs/bench-pipelines" "$model" ;;
+    taggers) "$programs/bench-taggers" ;;
+    training)
+      for cores in 1 2; do
+        taskset -c 0-$((cores - 1)) /usr/bin/python3 "$root/tests/bench/training.py" \
+          "$root/build/core/rnntool/rnntool" $cores
+      done ;;
     *) echo "$0: no benchmark '$1'" >&2; exit 2 ;;
   esac
 }
 
 grep -m1 "model name" /proc/cpuinfo | sed 's/.*: /CPU: /'
-[ $# -gt 0 ] || set -- step pipelines
+[ $# -gt 0 ] || set -- step pipelines taggers training
 for name in "$@"; do
   printf '\n## %s\n\n' "$name"
   run "$name"
