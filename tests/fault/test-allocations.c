@@ -1,44 +1,15 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* Fault 72: memory is refused, at each place in turn where its size comes from
- * data. GLib's own small blocks are not among them: GLib ends the process where
- * there is not even memory for those. */
-#include "fail.h"
+/* Fault 72: a model, a run, text and a corpus find no memory. */
+#include "refuse.h"
 
 #include "../core/network.h"
 #include "text/lexicon.h"
 #include "train/corpus.h"
 
-#include <errno.h>
 #include <rnn/rnn.h>
 #include <string.h>
 
 #define N_TOKENS 100
-
-/* TRUE: all went well; FALSE: with an error, or with none where the call has
- * none to give. */
-typedef gboolean (*Work) (gpointer data, GError **error);
-
-/* Refuse the first allocation of @work, then the second, … until it asks for
- * none more. How many were refused. */
-static gsize
-refuse_each (Work work, gpointer data)
-{
-  gsize n = 0;
-
-  for (gboolean has_come = TRUE; has_come; n++) {
-    GError *error = NULL;
-    gboolean ok;
-    fail_nth (FAIL_ALLOCATION, n + 1, ENOMEM);
-    ok = work (data, &error);
-    has_come = fail_stop (FAIL_ALLOCATION);
-    g_assert_true (ok || has_come);
-    if (error)
-      g_assert_error (error, RNN_ERROR, RNN_ERROR_NO_MEMORY);
-    g_assert_true (!ok || !error);
-    g_clear_error (&error);
-  }
-  return n - 1;
-}
 
 static gboolean
 parse (gpointer bytes, GError **error)
@@ -91,9 +62,9 @@ fault_72_a_model_that_finds_no_memory_is_an_error (void)
     gsize n;
     g_assert_true (g_file_get_contents (path, &data, &n, NULL));
     bytes = g_bytes_new_take (data, n);
-    g_assert_cmpuint (refuse_each (parse, bytes), >, 5);
-    g_assert_cmpuint (refuse_each (load, path), >, 6);
-    g_assert_cmpuint (refuse_each (new_state, bytes), >, 10);
+    g_assert_cmpuint (refuse_each_allocation (parse, bytes), >, 5);
+    g_assert_cmpuint (refuse_each_allocation (load, path), >, 6);
+    g_assert_cmpuint (refuse_each_allocation (new_state, bytes), >, 10);
     g_bytes_unref (bytes);
     g_free (path);
   }
@@ -158,8 +129,8 @@ fault_72_a_run_that_finds_no_memory_leaves_all_as_it_was (void)
     stream.state = rnn_state_new (model);
     g_assert_true (
         rnn_state_run (stream.state, tokens, N_TOKENS, stream.wanted, NULL));
-    g_assert_cmpuint (refuse_each (run, &stream), >, 3);
-    g_assert_cmpuint (refuse_each (save, &stream), >, 0);
+    g_assert_cmpuint (refuse_each_allocation (run, &stream), >, 3);
+    g_assert_cmpuint (refuse_each_allocation (save, &stream), >, 0);
     rnn_state_free (stream.state);
     rnn_model_unref (model);
   }
@@ -242,11 +213,11 @@ fault_72_text_that_finds_no_memory_waits (void)
   RnnTokenizer *tokenizer = rnn_tokenizer_new (NULL, RNN_FRAMING_WORD);
 
   for (; words.framing <= RNN_FRAMING_WORD; words.framing++)
-    g_assert_cmpuint (refuse_each (tokenize, &words), >, 3);
+    g_assert_cmpuint (refuse_each_allocation (tokenize, &words), >, 3);
   g_assert_true (
       rnn_tokenizer_push (tokenizer, (const guint8 *) "wait", 4, NULL));
-  g_assert_cmpuint (refuse_each (copy_tokenizer, tokenizer), >, 0);
-  g_assert_cmpuint (refuse_each (strip, (gpointer) "<b>x</b>"), >, 0);
+  g_assert_cmpuint (refuse_each_allocation (copy_tokenizer, tokenizer), >, 0);
+  g_assert_cmpuint (refuse_each_allocation (strip, (gpointer) "<b>x</b>"), >, 0);
   rnn_tokenizer_free (tokenizer);
   _rnn_lexicon_free (words.lexicon);
 }
@@ -265,7 +236,7 @@ fault_72_a_corpus_that_finds_no_memory_is_an_error (void)
 {
   char *path = g_build_filename (SEEDS, "../corpus/two", NULL);
 
-  g_assert_cmpuint (refuse_each (read_corpus, path), >, 0);
+  g_assert_cmpuint (refuse_each_allocation (read_corpus, path), >, 0);
   g_free (path);
 }
 
