@@ -115,6 +115,28 @@ each_buffer_is_held_for_max_delay_and_no_longer (void)
 }
 
 static void
+fault_78_when_the_clock_jumps_what_is_held_leaves_once (void)
+{
+  TestTagger f = begin_live (9, "max-delay=400000000");
+  GstClockTime day = 24 * 3600 * GST_SECOND;
+
+  for (gsize i = 0; i < 3; i++) {
+    turn_clock (&f, i * 50 * MS);
+    push_one (&f);
+  }
+  turn_clock (&f, day);
+  for (gsize i = 0; i < 3; i++)
+    pull_one (&f);
+  g_assert_cmpuint (gst_harness_buffers_in_queue (f.harness), ==, 0);
+  g_assert_cmpuint (count_waits (&f), ==, 0);
+  push_one (&f);
+  g_assert_cmpuint (next_wait (&f), ==, day + DELAY);
+  turn_clock (&f, day + DELAY);
+  pull_one (&f);
+  test_tagger_free (&f);
+}
+
+static void
 no_wait_runs_when_nothing_is_held (void)
 {
   TestTagger f = begin_live (1, "max-delay=400000000");
@@ -350,6 +372,8 @@ main (int argc, char **argv)
                    when_the_input_stops_what_is_held_leaves_after_max_delay);
   g_test_add_func ("/delay/each",
                    each_buffer_is_held_for_max_delay_and_no_longer);
+  g_test_add_func ("/delay/fault_78_clock",
+                   fault_78_when_the_clock_jumps_what_is_held_leaves_once);
   g_test_add_func ("/delay/idle", no_wait_runs_when_nothing_is_held);
   g_test_add_func ("/delay/causal", a_network_without_look_ahead_never_waits);
   g_test_add_func ("/delay/gap", gaps_longer_than_max_delay_end_the_text);
