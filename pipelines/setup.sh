@@ -1,6 +1,7 @@
 #!/bin/sh
 # SPDX-License-Identifier: LGPL-2.1-or-later
-# Install what is missing on Debian 12 and build into build/.
+# Install what is missing on Debian 12 and build into build/: the library, the
+# elements and rnntool. tests/run.sh builds the tests.
 #
 #   pipelines/setup.sh [PACKAGE…]
 #
@@ -38,4 +39,4 @@ fi
 
 cd "$root"
 [ -f build/build.ninja ] || meson setup build >/dev/null
-ninja -C build >build/ninja.log || { cat build/ninja.log; exit 1; }
+ninja -C build product >build/ninja.log || { cat build/ninja.log; exit 1; }

@@ -11,6 +11,8 @@ pipelines/setup.sh python3 python3-numpy locales espeak-ng fonts-dejavu-core gst
   pocketsphinx-en-us python3-gi gir1.2-gstreamer-1.0 \
   || { echo "0 passed, 1 failed"; exit 1; }
 
+ninja -C build >build/ninja.log \
+  || { cat build/ninja.log; echo "0 passed, 1 failed"; exit 1; }
 meson test -C build --no-rebuild --print-errorlogs
 # One entry a test program; the cases of each are in its log.
 /usr/bin/python3 tests/count.py build/meson-logs
