@@ -159,6 +159,7 @@ gst_rnn_tensors_parse_caps (const GstCaps *caps, gboolean *is_static,
 
   if (g_strcmp0 (gst_structure_get_string (s, "format"), "flexible") == 0) {
     *is_static = FALSE;
+    *info = parsed;
     return TRUE;
   }
   if (!parse_static (s, &parsed, error))

@@ -39,8 +39,8 @@ gboolean gst_rnn_tensor_count (const GstRnnTensorInfo *info, gsize *count);
 /* Where the caps lost digits, take dims[0] from a buffer of @n_bytes. */
 void gst_rnn_tensor_fit (GstRnnTensorInfo *info, gsize n_bytes);
 
-/* Read static or flexible caps; *@is_static says which, @info is filled for
- * static ones. Errors: GST_STREAM_ERROR_FORMAT. */
+/* Read static or flexible caps; *@is_static says which, @info is all 0 for
+ * flexible ones. Errors: GST_STREAM_ERROR_FORMAT. */
 gboolean gst_rnn_tensors_parse_caps (const GstCaps *caps, gboolean *is_static,
                                      GstRnnTensorInfo *info, GError **error);
 /* Make caps; @info NULL: flexible. @like: caps whose framerate to keep. */

@@ -6,23 +6,26 @@
 #define N_HYPOTHESES 1000
 
 /* What a harness gave: bytes and times of the buffers that are no hypotheses,
- * and how many are. */
+ * the messages on the bus, and how many hypotheses came. */
 typedef struct {
   GString *final;
   gsize n_interim;
 } Output;
 
+#define MODEL "names-en-elman.safetensors"
+#define LOOKS_AHEAD "names-en-tiny.safetensors" /* by two words */
+
 static char *
-model_file (void)
+model_file (const char *name)
 {
-  return g_test_build_filename (G_TEST_DIST, "pipelines", "models",
-                                "names-en-elman.safetensors", NULL);
+  return g_test_build_filename (G_TEST_DIST, "pipelines", "models", name, NULL);
 }
 
 static GstHarness *
-new_harness (const char *element, const char *framing, const char *sink_caps)
+new_harness (const char *element, const char *name, const char *framing,
+             const char *sink_caps)
 {
-  char *model = model_file ();
+  char *model = model_file (name);
   char *launch =
       g_strdup_printf ("%s model-file=%s framing=%s", element, model, framing);
   GstHarness *h = gst_harness_new_parse (launch);
@@ -66,11 +69,24 @@ collect (GstHarness *h, Output *output)
       g_string_append_printf (
           output->final, "%" G_GUINT64_FORMAT "+%" G_GUINT64_FORMAT ":",
           GST_BUFFER_PTS (buffer), GST_BUFFER_DURATION (buffer));
-      g_string_append_len (output->final, (const char *)map.data,
-                           (gssize)map.size);
+      g_string_append_len (output->final, (const char *) map.data,
+                           (gssize) map.size);
       gst_buffer_unmap (buffer, &map);
     }
     gst_buffer_unref (buffer);
+  }
+}
+
+static void
+collect_messages (GstBus *bus, Output *output)
+{
+  GstMessage *message;
+
+  while ((message = gst_bus_pop_filtered (bus, GST_MESSAGE_ELEMENT))) {
+    char *text = gst_structure_to_string (gst_message_get_structure (message));
+    g_string_append_printf (output->final, "%s\n", text);
+    g_free (text);
+    gst_message_unref (message);
   }
 }
 
@@ -98,9 +114,9 @@ push_hypothesis (GstHarness *h, GRand *random)
   char *text = make_words (random, g_rand_int_range (random, 0, 6));
   gsize n = strlen (text);
 
-  n = n ? (gsize)g_rand_int_range (random, 0, (gint32)n + 1) : 0;
+  n = n ? (gsize) g_rand_int_range (random, 0, (gint32) n + 1) : 0;
   g_assert_cmpint (
-      gst_harness_push (h, make_buffer (text, n, (guint64)g_rand_int (random),
+      gst_harness_push (h, make_buffer (text, n, (guint64) g_rand_int (random),
                                         GST_BUFFER_FLAG_DROPPABLE
                                             | (g_rand_boolean (random)
                                                    ? GST_BUFFER_FLAG_DISCONT
@@ -111,16 +127,18 @@ push_hypothesis (GstHarness *h, GRand *random)
 
 /* The same text in the same cuts, with @n_hypotheses random ones between. */
 static Output
-run (const char *element, const char *framing, const char *caps,
-     gsize n_hypotheses)
+run (const char *element, const char *model, const char *framing,
+     const char *caps, gsize n_hypotheses)
 {
   GRand *finals = g_rand_new_with_seed (1), *random = g_rand_new_with_seed (2);
-  GstHarness *h = new_harness (element, framing, caps);
+  GstHarness *h = new_harness (element, model, framing, caps);
+  GstBus *bus = gst_bus_new ();
   Output output = { g_string_new (NULL), 0 };
 
+  gst_element_set_bus (h->element, bus);
   for (guint i = 0; i < 200; i++) {
     char *text = make_words (finals, 5);
-    gsize n = strlen (text), cut = (gsize)g_rand_int_range (finals, 0, 9);
+    gsize n = strlen (text), cut = (gsize) g_rand_int_range (finals, 0, 9);
     for (gsize k = 0; k < n_hypotheses / 200; k++)
       push_hypothesis (h, random);
     gst_harness_push (h,
@@ -130,6 +148,9 @@ run (const char *element, const char *framing, const char *caps,
   }
   gst_harness_push_event (h, gst_event_new_eos ());
   collect (h, &output);
+  collect_messages (bus, &output);
+  gst_element_set_bus (h->element, NULL);
+  gst_object_unref (bus);
   gst_harness_teardown (h);
   g_rand_free (finals);
   g_rand_free (random);
@@ -137,13 +158,13 @@ run (const char *element, const char *framing, const char *caps,
 }
 
 static void
-expect_no_trace (const char *element, const char *caps)
+expect_no_trace (const char *element, const char *model, const char *caps)
 {
   static const char *const framings[] = { "buffer", "line", "word" };
 
   for (gsize i = 0; i < G_N_ELEMENTS (framings); i++) {
-    Output without = run (element, framings[i], caps, 0);
-    Output with = run (element, framings[i], caps, N_HYPOTHESES);
+    Output without = run (element, model, framings[i], caps, 0);
+    Output with = run (element, model, framings[i], caps, N_HYPOTHESES);
     g_assert_cmpmem (with.final->str, with.final->len, without.final->str,
                      without.final->len);
     g_assert_cmpuint (without.final->len, >, 1000);
@@ -157,9 +178,17 @@ expect_no_trace (const char *element, const char *caps)
 static void
 hypotheses_leave_no_trace_in_tokens (void)
 {
-  expect_no_trace ("rnntokenizer", "other/tensors,format=flexible");
-  expect_no_trace ("rnntokenizer", "other/tensors,format=static,num_tensors=1,"
-                                   "types=int32,dimensions=(string)1");
+  expect_no_trace ("rnntokenizer", MODEL, "other/tensors,format=flexible");
+  expect_no_trace ("rnntokenizer", MODEL,
+                   "other/tensors,format=static,num_tensors=1,"
+                   "types=int32,dimensions=(string)1");
+}
+
+/* JSON has the text, entities and scores; the bus has the entities. */
+static void
+hypotheses_leave_no_trace_in_tagged_text_and_entities (void)
+{
+  expect_no_trace ("rnntagbin", LOOKS_AHEAD, "application/x-json");
 }
 
 static char *
@@ -192,7 +221,8 @@ expect_text (GstHarness *h, const char *wanted, gboolean interim,
 static void
 a_hypothesis_is_shown_to_its_last_word_behind_what_waits (void)
 {
-  GstHarness *h = new_harness ("rnntagbin", "word", "text/x-raw,format=utf8");
+  GstHarness *h =
+      new_harness ("rnntagbin", MODEL, "word", "text/x-raw,format=utf8");
 
   gst_harness_push (h, make_buffer ("in Lon", 6, 0, 0));
   expect_text (h, "in ", FALSE, 0, GST_SECOND);
@@ -289,7 +319,7 @@ post_hypothesis (GstElement *from, const char *text, gboolean is_final)
       from, gst_message_new_element (
                 GST_OBJECT (from),
                 gst_structure_new ("pocketsphinx", "timestamp", G_TYPE_UINT64,
-                                   (guint64)7, "final", G_TYPE_BOOLEAN,
+                                   (guint64) 7, "final", G_TYPE_BOOLEAN,
                                    is_final, "confidence", G_TYPE_LONG, 0L,
                                    "hypothesis", G_TYPE_STRING, text, NULL)));
 }
@@ -341,6 +371,7 @@ main (int argc, char **argv)
   g_test_init (&argc, &argv, NULL);
 #define ADD(test) g_test_add_func ("/interim/" #test, test)
   ADD (hypotheses_leave_no_trace_in_tokens);
+  ADD (hypotheses_leave_no_trace_in_tagged_text_and_entities);
   ADD (a_hypothesis_is_shown_to_its_last_word_behind_what_waits);
   ADD (rnninterim_pushes_each_hypothesis_once);
   ADD (rnninterim_sends_the_caps_that_a_recogniser_leaves_out);
