@@ -87,7 +87,7 @@ def main():
 
     with tempfile.TemporaryDirectory() as folder:
         environment = dict(os.environ, GST_PLUGIN_PATH=str(build / "plugin"),
-                           GST_REGISTRY=str(pathlib.Path(folder) / "registry"))
+                           GST_REGISTRY=str(build / "registry.bin"))
         refused = megabytes > LINE_LIMIT
         check(f"a line of {megabytes} MiB, by lines",
               [rnntool, "tag", "--model", str(MODEL)], line(megabytes),
