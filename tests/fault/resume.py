@@ -22,9 +22,9 @@ NAMES = {"Teddy", "Mary", "Harry"}
 FEW = 2
 
 
-def write_corpus(path, rng):
+def write_corpus(path, rng, n_sentences):
     lines = []
-    for _ in range(100):
+    for _ in range(n_sentences):
         for word in rng.choices(WORDS, k=12):
             lines.append(f"{word}\t{'B-PER' if word in NAMES else 'O'}")
         lines.append("")
@@ -39,7 +39,8 @@ def main():
     with tempfile.TemporaryDirectory() as name:
         folder = pathlib.Path(name)
         corpus = folder / "corpus.tsv"
-        write_corpus(corpus, rng)
+        # More kills, a longer training to spread them over.
+        write_corpus(corpus, rng, 100 + 20 * kills)
 
         def train(out):
             return subprocess.Popen(
