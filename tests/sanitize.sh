@@ -31,13 +31,11 @@ for kind in ${*:-address thread valgrind criticals}; do
         --no-suite pipelines ;;
     valgrind)
       configure build-valgrind
-      meson test -C build-valgrind --print-errorlogs --timeout-multiplier 20 \
-        --suite core --wrapper \
-        "valgrind --quiet --error-exitcode=9 --leak-check=full --errors-for-leak-kinds=definite --trace-children=no" ;;
+      meson test -C build-valgrind --print-errorlogs --setup valgrind \
+        --suite core ;;
     criticals)
       configure build
-      G_DEBUG=fatal-criticals meson test -C build --print-errorlogs \
-        --no-suite pipelines ;;
+      meson test -C build --print-errorlogs --setup criticals ;;
     *)
       echo "unknown kind \"$kind\": address, thread, valgrind, criticals" >&2
       exit 2 ;;
