@@ -12,6 +12,9 @@ models=$root/pipelines/models
 model=${1-$models/names-en.safetensors}
 [ -e "$model" ] || [ $# -gt 0 ] || model=$models/names-en-elman.safetensors
 data=${2-$root/../shared/data/ner}
+# From here on paths are read from another folder.
+model=$(realpath "$model")
+data=$(realpath "$data")
 
 packages=
 command -v npm >/dev/null || packages="nodejs npm"
