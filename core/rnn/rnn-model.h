@@ -37,7 +37,8 @@ RnnModel *rnn_model_load (const char *path, GError **error);
  * rnn_model_load_shared:
  *
  * Like rnn_model_load(), but return the model that this process already holds
- * of the same unchanged file, if there is one. Any thread.
+ * of the same unchanged file, if there is one. Any thread; who asks for a file
+ * that another thread is reading waits for it, nobody else does.
  *
  * Returns: (transfer full) (nullable): the model
  */
