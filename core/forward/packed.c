@@ -117,6 +117,7 @@ packed_model_free (gpointer data)
     _rnn_free (packed->layers[i].folded);
   }
   g_free (packed->layers);
+  _rnn_workspaces_free (packed->workspaces);
   _rnn_free (packed->output_weight);
   _rnn_free (packed->output_bias);
   g_free (packed);
@@ -132,7 +133,8 @@ packed_model_new (const RnnModel *model)
   packed->byte_kernels = _rnn_byte_kernels_get ();
   packed->n_layers = model->config.n_layers * model->config.n_directions;
   packed->layers = g_try_new0 (RnnPackedLayer, packed->n_layers);
-  ok = packed->layers && pack_output (packed, model);
+  packed->workspaces = _rnn_workspaces_new ();
+  ok = packed->layers && packed->workspaces && pack_output (packed, model);
   for (gsize i = 0; ok && i < packed->n_layers; i++) {
     const RnnLayer *layer = &model->layers[i];
     ok = pack_weights (packed, layer, &model->config, i)

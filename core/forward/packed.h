@@ -20,6 +20,8 @@ typedef struct {
   float *folded; /* layer 0: the sums of words 0 … n_folded-1, or NULL */
 } RnnPackedLayer;
 
+typedef struct _RnnWorkspaces RnnWorkspaces; /* state.h */
+
 typedef struct {
   const RnnKernels *kernels;
   const RnnByteKernels *byte_kernels;
@@ -27,6 +29,7 @@ typedef struct {
   RnnPackedLayer *layers;
   float *output_weight;   /* [n_y][pad (n_a D)] */
   float *output_bias;     /* [n_y] */
+  RnnWorkspaces *workspaces;
 } RnnPackedModel;
 
 /* The packed weights of @model, made by the first caller; NULL: no memory. Any

@@ -143,7 +143,6 @@ rnn_states_run (RnnState *const *states, gsize n_states, const gint32 *tokens,
   block.n_streams = n_states;
   block.model = states[0]->model;
   block.packed = states[0]->packed;
-  block.work = &states[0]->work;
   block.tokens = tokens;
   block.n_tokens = n_tokens;
   if (!_rnn_mul (n_states, n_tokens, &n_indices) ||
@@ -153,9 +152,15 @@ rnn_states_run (RnnState *const *states, gsize n_states, const gint32 *tokens,
   }
   if (!_rnn_tokens_check (block.model, tokens, n_indices, error))
     return FALSE;
+  block.work = _rnn_workspaces_take (block.packed->workspaces, states[0]);
+  if (!block.work) {
+    no_memory (error, n_tokens);
+    return FALSE;
+  }
   ok = run_all_or_nothing (&block, yhat, error);
   if (block.work->n_rows > KEEP_ROWS)
     _rnn_workspace_clear (block.work);
+  _rnn_workspaces_give (block.packed->workspaces, states[0], block.work);
   return ok;
 }
 

@@ -15,6 +15,19 @@ _rnn_state_n_floats (const RnnModel *model)
   return kinds * model->config.n_layers * per_layer;
 }
 
+/* Whoever has a state can take a step: a workspace of a row is there. */
+static gboolean
+prepare_workspace (const RnnState *state)
+{
+  RnnWorkspaces *all = state->packed->workspaces;
+  RnnWorkspace *work = _rnn_workspaces_take (all, state);
+  gboolean ok = work && _rnn_workspace_grow (work, state->model, 1);
+
+  if (work)
+    _rnn_workspaces_give (all, state, work);
+  return ok;
+}
+
 RnnState *
 rnn_state_new (RnnModel *model)
 {
@@ -32,8 +45,7 @@ rnn_state_new (RnnModel *model)
   state->packed = packed;
   state->carried = _rnn_try_alloc (n_floats, sizeof *state->carried);
   state->next = _rnn_try_alloc (n_floats, sizeof *state->next);
-  if (!state->carried || !state->next ||
-      !_rnn_workspace_grow (&state->work, model, 1)) {
+  if (!state->carried || !state->next || !prepare_workspace (state)) {
     rnn_state_free (state);
     return NULL;
   }
@@ -83,7 +95,6 @@ rnn_state_free (RnnState *state)
 {
   if (!state)
     return;
-  _rnn_workspace_clear (&state->work);
   _rnn_free (state->carried);
   _rnn_free (state->next);
   rnn_model_unref (state->model);

@@ -37,7 +37,6 @@ struct _RnnState {
   /* [n_layers][pad (n_a)] of a<t>, then, for an LSTM, as much of c<t>. */
   float *carried;
   float *next; /* where a run writes, so that a failed one leaves no trace */
-  RnnWorkspace work;
 };
 
 typedef struct {
@@ -56,6 +55,14 @@ gsize _rnn_state_n_floats (const RnnModel *model);
 gboolean _rnn_workspace_grow (RnnWorkspace *work, const RnnModel *model,
                               gsize n_rows);
 void _rnn_workspace_clear (RnnWorkspace *work);
+/* NULL: no memory. */
+RnnWorkspaces *_rnn_workspaces_new (void);
+void _rnn_workspaces_free (RnnWorkspaces *all);
+/* Take a workspace for a run of @state and its like; it may have no rows yet.
+ * NULL: no memory. Any thread. */
+RnnWorkspace *_rnn_workspaces_take (RnnWorkspaces *all, const RnnState *state);
+void _rnn_workspaces_give (RnnWorkspaces *all, const RnnState *state,
+                           RnnWorkspace *work);
 
 gboolean _rnn_tokens_check (const RnnModel *model, const gint32 *tokens,
                             gsize n, GError **error);

@@ -123,13 +123,20 @@ fault_72_a_run_that_finds_no_memory_leaves_all_as_it_was (void)
   RnnModel *model;
   Stream stream;
 
-  _rnn_random_seed (&random, 1);
   for (net.n_directions = 1; net.n_directions <= 2; net.n_directions++) {
+    /* What is wanted is asked of a twin: it has memory that can be used again. */
+    _rnn_random_seed (&random, 1);
     model = test_network_new (&net, &random);
     stream.state = rnn_state_new (model);
     g_assert_true (
         rnn_state_run (stream.state, tokens, N_TOKENS, stream.wanted, NULL));
-    g_assert_cmpuint (refuse_each_allocation (run, &stream), >, 3);
+    rnn_state_free (stream.state);
+    rnn_model_unref (model);
+    _rnn_random_seed (&random, 1);
+    model = test_network_new (&net, &random);
+    stream.state = rnn_state_new (model);
+    /* a<t> twice, and rows for the run. */
+    g_assert_cmpuint (refuse_each_allocation (run, &stream), >=, 3);
     g_assert_cmpuint (refuse_each_allocation (save, &stream), >, 0);
     rnn_state_free (stream.state);
     rnn_model_unref (model);

@@ -339,7 +339,7 @@ fault_55_a_thousand_taggers_share_the_weights_and_keep_apart (void)
     taggers[i] = gst_object_ref_sink (gst_parse_launch (launch, NULL));
     gst_element_set_state (taggers[i], GST_STATE_PAUSED);
   }
-  g_assert_cmpuint (resident () - before, <, 100 * 1024);
+  g_assert_cmpuint (resident () - before, <, 40 * 1024);
   first = test_stream_open (launch, FLEXIBLE, NULL);
   second = test_stream_open (launch, FLEXIBLE, NULL);
   test_stream_push (&first, test_tokens (tokens, 1));
