@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* Where in the stream of text each input buffer began, and when: text waits and
- * is cut anew, and its times with it. */
+/* Where in the stream of text each input buffer began, when, and with which
+ * flags and metas: text waits and is cut anew, and all that with it. */
 #pragma once
 
 #include <gst/gst.h>
@@ -28,5 +28,9 @@ GstClockTime gst_rnn_spans_get_end (const GstRnnSpans *spans, guint64 at);
  * last one's. */
 void gst_rnn_spans_get_times (const GstRnnSpans *spans, const RnnText *text,
                               GstClockTime *pts, GstClockTime *duration);
+/* Give @buffer the flags and metas of all buffers that @text has bytes of: those
+ * that went with no text before. */
+void gst_rnn_spans_move_extras (GstRnnSpans *spans, const RnnText *text,
+                                GstBuffer *buffer);
 
 G_END_DECLS

@@ -26,6 +26,7 @@
 
 #include "gstrnnloader.h"
 #include "gstrnntensors.h"
+#include "gstrnntokenizer-markup.h"
 #include "gstrnntokenizer-spans.h"
 #include "gstrnntokenmeta.h"
 
@@ -47,6 +48,7 @@ struct _GstRnnTokenizer {
   gboolean is_markup;
   gboolean is_static;
   gboolean is_discont; /* text is missing before the next that goes out */
+  GstRnnMarkup *markup;
   GstRnnSpans *spans;
 };
 
@@ -85,6 +87,7 @@ forget_text (GstRnnTokenizer *self)
 {
   if (self->tokenizer)
     rnn_tokenizer_reset (self->tokenizer);
+  gst_rnn_markup_clear (self->markup);
   gst_rnn_spans_clear (self->spans);
   self->is_discont = FALSE;
 }
@@ -194,16 +197,20 @@ push_gap (GstRnnTokenizer *self, GstBuffer *like, GstClockTime pts,
   return GST_FLOW_OK;
 }
 
-/* A buffer of indices with what @like has. Text that is missing before it is
- * told once, also where it waited and @like is NULL. */
+/* A buffer of indices for @text, with what @like has, or where that is NULL what
+ * the buffers had that the text came in. Text that is missing before it is told
+ * once, also where it waited. */
 static GstBuffer *
-new_buffer (GstRnnTokenizer *self, gsize n_bytes, GstBuffer *like)
+new_buffer (GstRnnTokenizer *self, gsize n_bytes, const RnnText *text,
+            GstBuffer *like)
 {
   GstBuffer *buffer =
       gst_rnn_filter_new_buffer (GST_RNN_FILTER (self), n_bytes, like);
 
   if (!buffer)
     return NULL;
+  if (!like)
+    gst_rnn_spans_move_extras (self->spans, text, buffer);
   if (self->is_discont)
     GST_BUFFER_FLAG_SET (buffer, GST_BUFFER_FLAG_DISCONT);
   else
@@ -229,7 +236,7 @@ push_flexible (GstRnnTokenizer *self, const RnnText *text, GstBuffer *like,
     info = (GstRnnTensorInfo){
       GST_RNN_TENSOR_INT32, 2, { (guint32) n_slots, (guint32) text->n_tokens }
     };
-  buffer = new_buffer (self, GST_RNN_HEADER_BYTES + n_bytes, like);
+  buffer = new_buffer (self, GST_RNN_HEADER_BYTES + n_bytes, text, like);
   if (!buffer)
     return GST_FLOW_ERROR;
   gst_rnn_tensor_write_header (header, &info);
@@ -257,7 +264,8 @@ push_static (GstRnnTokenizer *self, const RnnText *text, GstBuffer *like,
                        (guint32) (text->tokens[i].end - begin) };
     RnnText part = { text->text + begin,        end - begin, &token, 1, NULL,
                      text->source_start + begin };
-    GstBuffer *buffer = new_buffer (self, n_slots * sizeof (gint32), like);
+    GstBuffer *buffer =
+        new_buffer (self, n_slots * sizeof (gint32), &part, like);
     if (!buffer)
       return GST_FLOW_ERROR;
     gst_buffer_fill (buffer, 0, text->indices + i * n_slots,
@@ -314,8 +322,10 @@ no_memory (gsize n_bytes, GError **error)
   return FALSE;
 }
 
+/* @is_last: no more markup comes that could complete a tag. */
 static gboolean
-push_bytes (GstRnnTokenizer *self, const guint8 *bytes, gsize n, GError **error)
+push_bytes (GstRnnTokenizer *self, const guint8 *bytes, gsize n,
+            gboolean is_last, GError **error)
 {
   gsize n_text;
   gboolean ok;
@@ -323,7 +333,7 @@ push_bytes (GstRnnTokenizer *self, const guint8 *bytes, gsize n, GError **error)
 
   if (!self->is_markup)
     return rnn_tokenizer_push (self->tokenizer, bytes, n, error);
-  text = rnn_markup_to_text ((const char *) bytes, n, &n_text);
+  text = gst_rnn_markup_take (self->markup, bytes, n, is_last, &n_text);
   if (!text)
     return no_memory (n, error);
   ok =
@@ -347,19 +357,24 @@ take (GstRnnTokenizer *self, GstBuffer *buffer)
   }
   gst_rnn_spans_add (self->spans, rnn_tokenizer_get_n_bytes (self->tokenizer),
                      buffer);
-  ok = push_bytes (self, map.data, map.size, &error);
+  ok = push_bytes (self, map.data, map.size,
+                   self->framing == RNN_FRAMING_BUFFER, &error);
   gst_buffer_unmap (buffer, &map);
   return ok ? GST_FLOW_OK : gst_rnn_filter_fail (GST_RNN_FILTER (self), error);
 }
 
+/* Push all that waits: the text ends here. */
 static GstFlowReturn
 push_rest (GstRnnTokenizer *self, GstBuffer *like)
 {
   GError *error = NULL;
-  RnnText *text = self->tokenizer
-                      ? rnn_tokenizer_drain (self->tokenizer, &error)
-                      : NULL;
+  RnnText *text = NULL;
 
+  if (!self->tokenizer)
+    return GST_FLOW_OK;
+  if (gst_rnn_markup_is_empty (self->markup)
+      || push_bytes (self, NULL, 0, TRUE, &error))
+    text = rnn_tokenizer_drain (self->tokenizer, &error);
   if (error)
     return gst_rnn_filter_fail (GST_RNN_FILTER (self), error);
   return text ? push_text (self, text, like) : GST_FLOW_OK;
@@ -372,6 +387,7 @@ take_hypothesis (GstRnnTokenizer *self, GstBuffer *buffer)
 {
   RnnTokenizer *tokenizer = self->tokenizer;
   RnnTokenizer *snapshot = rnn_tokenizer_copy (tokenizer);
+  GstRnnMarkup *markup = self->markup;
   GstRnnSpans *spans = self->spans;
   GError *error = NULL;
   gboolean is_discont = self->is_discont;
@@ -383,13 +399,16 @@ take_hypothesis (GstRnnTokenizer *self, GstBuffer *buffer)
   }
   self->is_discont = GST_BUFFER_FLAG_IS_SET (buffer, GST_BUFFER_FLAG_DISCONT);
   self->tokenizer = snapshot;
+  self->markup = gst_rnn_markup_copy (markup);
   self->spans = gst_rnn_spans_copy (spans);
   flow = take (self, buffer);
   if (flow == GST_FLOW_OK)
     flow = push_rest (self, buffer);
   rnn_tokenizer_free (self->tokenizer);
+  gst_rnn_markup_free (self->markup);
   gst_rnn_spans_free (self->spans);
   self->tokenizer = tokenizer;
+  self->markup = markup;
   self->spans = spans;
   self->is_discont = is_discont;
   return flow;
@@ -495,6 +514,7 @@ finalize (GObject *object)
   GstRnnTokenizer *self = GST_RNN_TOKENIZER (object);
 
   gst_rnn_loader_free (self->loader);
+  gst_rnn_markup_free (self->markup);
   gst_rnn_spans_free (self->spans);
   G_OBJECT_CLASS (gst_rnn_tokenizer_parent_class)->finalize (object);
 }
@@ -546,5 +566,6 @@ gst_rnn_tokenizer_init (GstRnnTokenizer *self)
 {
   self->loader = gst_rnn_loader_new (GST_RNN_FILTER (self), check);
   self->framing = RNN_FRAMING_BUFFER;
+  self->markup = gst_rnn_markup_new ();
   self->spans = gst_rnn_spans_new ();
 }

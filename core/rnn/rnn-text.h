@@ -117,11 +117,25 @@ RnnText *rnn_tokenizer_drain (RnnTokenizer *tokenizer, GError **error);
  * rnn_markup_to_text:
  *
  * Strip Pango markup leniently (unknown or unclosed tags go, unknown entities
- * stay as they are) and unescape it.
+ * stay as they are, and so do tags of more than 4096 bytes) and unescape it.
  *
  * Returns: (transfer full) (nullable): plain UTF-8 text, NUL-terminated; %NULL:
  *   no memory
  */
 char *rnn_markup_to_text (const char *markup, gsize n_bytes, gsize *n_text);
+
+/**
+ * rnn_markup_part_to_text:
+ * @n_used: (out): bytes of @markup that the text is of
+ *
+ * Strip markup that goes on, up to a tag or an entity that may be cut off at
+ * its end: at most 4096 bytes, to be given again before the next part. However
+ * markup is cut, its parts give the same text; the last one is for
+ * rnn_markup_to_text().
+ *
+ * Returns: (transfer full) (nullable): as rnn_markup_to_text() does
+ */
+char *rnn_markup_part_to_text (const char *markup, gsize n_bytes, gsize *n_used,
+                               gsize *n_text);
 
 G_END_DECLS

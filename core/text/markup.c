@@ -4,7 +4,9 @@
 #include <stdlib.h>
 #include <string.h>
 
+/* Bytes of what is looked at as a whole: longer ones are text. */
 #define MAX_ENTITY 12
+#define MAX_TAG 4096
 
 static const struct {
   const char *name;
@@ -20,7 +22,7 @@ static const struct {
 typedef struct {
   char *text;
   gsize n;
-  gboolean no_more_tags; /* no `>` is left, so none need be looked for again */
+  const char *closing; /* the next `>`, or where none was found up to */
 } Stripped;
 
 static void
@@ -30,18 +32,39 @@ append (Stripped *out, const char *bytes, gsize n)
   out->n += n;
 }
 
-/* Bytes of the tag at the start of @markup; 0: a `<` that begins none. */
-static gsize
-tag_length (Stripped *out, const char *markup, gsize n)
+static gboolean
+may_be_tag (const char *markup, gsize n)
 {
-  const char *end;
+  return n < 2 || g_ascii_isalpha (markup[1]) || markup[1] == '/'
+         || markup[1] == '!';
+}
 
-  if (out->no_more_tags || n < 3 || !(g_ascii_isalpha (markup[1]) || markup[1] == '/' ||
-                 markup[1] == '!'))
+/* Bytes up to the next `>`, it included; 0: there is none. */
+static gsize
+find_closing (Stripped *out, const char *markup, gsize n)
+{
+  const char *end = markup + n;
+
+  if (!out->closing || out->closing < markup) {
+    out->closing = memchr (markup, '>', n);
+    if (!out->closing)
+      out->closing = end;
+  }
+  return out->closing < end ? (gsize)(out->closing - markup) + 1 : 0;
+}
+
+/* Bytes of the tag at the start of @markup; 0: a `<` that begins none.
+ * *@is_cut: more markup may make it one. */
+static gsize
+tag_length (Stripped *out, const char *markup, gsize n, gboolean *is_cut)
+{
+  gsize length;
+
+  if (!may_be_tag (markup, n))
     return 0;
-  end = memchr (markup, '>', n);
-  out->no_more_tags = end == NULL;
-  return end ? (gsize) (end - markup) + 1 : 0;
+  length = find_closing (out, markup, n);
+  *is_cut = length == 0 && n < MAX_TAG;
+  return n >= 3 && length <= MAX_TAG ? length : 0;
 }
 
 /* Append what `&#…;` stands for; FALSE: no character. */
@@ -53,6 +76,8 @@ append_number (Stripped *out, const char *digits, gsize n)
   char utf8[6];
   guint64 code;
 
+  if (n == is_hex || !g_ascii_isxdigit (digits[is_hex]))
+    return FALSE;
   memcpy (copy, digits + is_hex, n - is_hex);
   code = g_ascii_strtoull (copy, &end, is_hex ? 16 : 10);
   if (end == copy || *end || code == 0 || code > 0x10ffff ||
@@ -62,14 +87,26 @@ append_number (Stripped *out, const char *digits, gsize n)
   return TRUE;
 }
 
+/* Whether the `&` at the start of @markup, with no `;` so far, may still begin
+ * an entity. */
+static gboolean
+may_be_entity (const char *markup, gsize n)
+{
+  for (gsize i = 1; i < n; i++)
+    if (!g_ascii_isalnum (markup[i]) && !(i == 1 && markup[i] == '#'))
+      return FALSE;
+  return n < MAX_ENTITY;
+}
+
 /* Append what the entity at the start of @markup stands for; returns its
- * bytes, 0: it is none that is known. */
+ * bytes, 0: it is none that is known. *@is_cut: more markup may make it one. */
 static gsize
-append_entity (Stripped *out, const char *markup, gsize n)
+append_entity (Stripped *out, const char *markup, gsize n, gboolean *is_cut)
 {
   const char *end = memchr (markup, ';', MIN (n, MAX_ENTITY));
   gsize length = end ? (gsize) (end - markup) - 1 : 0;
 
+  *is_cut = !end && may_be_entity (markup, n);
   if (length == 0)
     return 0;
   if (markup[1] == '#')
@@ -83,26 +120,46 @@ append_entity (Stripped *out, const char *markup, gsize n)
   return 0;
 }
 
-char *
-rnn_markup_to_text (const char *markup, gsize n_bytes, gsize *n_text)
+/* @n_used (nullable): where to stop before what is cut off. */
+static char *
+strip (const char *markup, gsize n_bytes, gsize *n_used, gsize *n_text)
 {
-  Stripped out = { g_try_malloc (n_bytes + 1), 0, FALSE };
+  Stripped out = { g_try_malloc (n_bytes + 1), 0, NULL };
+  gsize at = 0;
 
-  for (gsize at = 0; out.text && at < n_bytes;) {
+  if (!out.text)
+    return NULL;
+  while (at < n_bytes) {
+    gboolean is_cut = FALSE;
     gsize used = 0;
     if (markup[at] == '<')
-      used = tag_length (&out, markup + at, n_bytes - at);
+      used = tag_length (&out, markup + at, n_bytes - at, &is_cut);
     else if (markup[at] == '&')
-      used = append_entity (&out, markup + at, n_bytes - at);
+      used = append_entity (&out, markup + at, n_bytes - at, &is_cut);
+    if (is_cut && n_used)
+      break;
     if (used == 0) {
       append (&out, markup + at, 1);
       used = 1;
     }
     at += used;
   }
-  if (!out.text)
-    return NULL;
+  if (n_used)
+    *n_used = at;
   out.text[out.n] = '\0';
   *n_text = out.n;
   return out.text;
+}
+
+char *
+rnn_markup_to_text (const char *markup, gsize n_bytes, gsize *n_text)
+{
+  return strip (markup, n_bytes, NULL, n_text);
+}
+
+char *
+rnn_markup_part_to_text (const char *markup, gsize n_bytes, gsize *n_used,
+                         gsize *n_text)
+{
+  return strip (markup, n_bytes, n_used, n_text);
 }

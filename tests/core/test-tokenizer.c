@@ -251,6 +251,63 @@ markup_is_stripped_leniently (void)
   }
 }
 
+/* In three parts, at all places; what is left over goes before the next. */
+static void
+markup_that_is_cut_anywhere_gives_the_same_text (void)
+{
+  static const char markup[] =
+      "<b>A &amp; B</b>< 3 <i>&#x41;&unknown; & &; &am p; a<b &#65 &# 66; <";
+  const gsize n = sizeof markup - 1;
+  gsize n_whole;
+  char *whole = rnn_markup_to_text (markup, n, &n_whole);
+
+  for (gsize i = 0; i <= n; i++)
+    for (gsize j = i; j <= n; j++) {
+      const gsize ends[] = { i, j };
+      GString *text = g_string_new (NULL);
+      gsize at = 0, n_used, n_part;
+      char *part;
+
+      for (gsize k = 0; k < G_N_ELEMENTS (ends); k++) {
+        part = rnn_markup_part_to_text (markup + at, ends[k] - at, &n_used,
+                                        &n_part);
+        g_string_append_len (text, part, (gssize)n_part);
+        g_free (part);
+        at += n_used;
+        g_assert_cmpuint (at, <=, ends[k]);
+      }
+      part = rnn_markup_to_text (markup + at, n - at, &n_part);
+      g_string_append_len (text, part, (gssize)n_part);
+      g_free (part);
+      g_assert_cmpstr (text->str, ==, whole);
+      g_string_free (text, TRUE);
+    }
+  g_free (whole);
+}
+
+/* Else one `<` would keep a live stream waiting for ever. */
+static void
+a_tag_that_never_ends_is_text (void)
+{
+  gsize n_used, n_text;
+  char *markup = g_strnfill (5000, 'x'), *text;
+
+  markup[0] = '<';
+  text = rnn_markup_part_to_text (markup, 4095, &n_used, &n_text);
+  g_assert_cmpuint (n_used, ==, 0);
+  g_assert_cmpuint (n_text, ==, 0);
+  g_free (text);
+  text = rnn_markup_part_to_text (markup, 4096, &n_used, &n_text);
+  g_assert_cmpuint (n_used, ==, 4096);
+  g_assert_cmpuint (n_text, ==, 4096);
+  g_free (text);
+  markup[4999] = '>';
+  text = rnn_markup_to_text (markup, 5000, &n_text);
+  g_assert_cmpstr (text, ==, markup);
+  g_free (text);
+  g_free (markup);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -274,5 +331,8 @@ main (int argc, char **argv)
   g_test_add_func ("/tokenizer/endless",
                    a_chunk_without_spaces_does_not_wait_for_ever);
   g_test_add_func ("/markup", markup_is_stripped_leniently);
+  g_test_add_func ("/markup/cuts",
+                   markup_that_is_cut_anywhere_gives_the_same_text);
+  g_test_add_func ("/markup/endless", a_tag_that_never_ends_is_text);
   return g_test_run ();
 }

@@ -144,6 +144,125 @@ markup_is_taken_off_before_words_are_looked_up (void)
   test_stream_close (&stream);
 }
 
+/* Inside of a tag, of an entity, of the letters that an entity stands for. */
+static void
+markup_that_is_cut_anywhere_gives_the_same_tokens (void)
+{
+  static const char text[] = "<b class='the'>Zo&#xeb;</b> <!-- . -->and Harry"
+                             "&apos;s <u>哈利</u> Pot<i>ter</i>.";
+  static const char *const framings[] = { "framing=word", "framing=line" };
+
+  for (gsize f = 0; f < G_N_ELEMENTS (framings); f++)
+    for (gsize cut = 1; cut < sizeof text - 1; cut++) {
+      TestStream stream = open_tokenizer (framings[f], MARKUP, NULL);
+      test_stream_push (&stream, test_buffer (text, cut));
+      test_stream_push (&stream,
+                        test_buffer (text + cut, sizeof text - 1 - cut));
+      test_stream_send (&stream, gst_event_new_eos ());
+      EXPECT (&stream, ZOE, AND, HARRY, POSSESSIVE, HALI, POTTER, STOP);
+      test_stream_close (&stream);
+    }
+}
+
+static void
+a_tag_that_is_cut_off_ends_with_its_stream (void)
+{
+  TestStream stream = open_tokenizer ("framing=word", MARKUP, NULL);
+
+  push_at (&stream, "Harry <b", 0);
+  EXPECT (&stream, HARRY);
+  test_stream_flush (&stream);
+  push_at (&stream, ">the ", 0);
+  EXPECT (&stream, UNKNOWN, THE);
+  push_at (&stream, "and &amp", 0);
+  EXPECT (&stream, AND);
+  test_stream_send (&stream, gst_event_new_eos ());
+  EXPECT (&stream, UNKNOWN, UNKNOWN);
+  test_stream_close (&stream);
+}
+
+/* The tag goes on where the true text does. */
+static void
+a_hypothesis_leaves_a_tag_that_is_cut_off_as_it_was (void)
+{
+  TestStream stream = open_tokenizer ("framing=word", MARKUP, NULL);
+  GstBuffer *guess = test_text (">and");
+
+  push_at (&stream, "Pot<b", 0);
+  g_assert_null (gst_harness_try_pull (stream.harness));
+  GST_BUFFER_FLAG_SET (guess, GST_BUFFER_FLAG_DROPPABLE);
+  test_stream_push (&stream, guess);
+  EXPECT (&stream, UNKNOWN);
+  push_at (&stream, ">ter ", 0);
+  EXPECT (&stream, POTTER);
+  test_stream_close (&stream);
+}
+
+static GstBuffer *
+with_extras (const char *text, GstBufferFlags flags, guint64 id)
+{
+  GstBuffer *buffer = test_text (text);
+  GstCaps *reference = gst_caps_new_empty_simple ("test/reference");
+
+  GST_BUFFER_FLAG_SET (buffer, flags);
+  gst_buffer_add_reference_timestamp_meta (buffer, reference, id,
+                                           GST_CLOCK_TIME_NONE);
+  gst_caps_unref (reference);
+  return buffer;
+}
+
+/* Adds up the ids of what with_extras() added; takes @buffer. */
+static guint64
+sum_of_ids (GstBuffer *buffer)
+{
+  GstMeta *meta;
+  gpointer at = NULL;
+  guint64 sum = 0;
+
+  while ((meta = gst_buffer_iterate_meta_filtered (
+              buffer, &at, GST_REFERENCE_TIMESTAMP_META_API_TYPE)))
+    sum += ((GstReferenceTimestampMeta *)meta)->timestamp;
+  gst_buffer_unref (buffer);
+  return sum;
+}
+
+/* With the first tokens that have text of their buffer, and with no others. */
+static void
+flags_and_metas_go_with_the_text_that_they_came_with (void)
+{
+  TestStream stream = open_tokenizer ("framing=word", UTF8, NULL);
+  GstBuffer *buffer;
+
+  test_stream_push (&stream, with_extras ("Har", GST_BUFFER_FLAG_MARKER, 1));
+  test_stream_push (&stream, with_extras ("", GST_BUFFER_FLAG_NON_DROPPABLE, 2));
+  test_stream_push (&stream, with_extras ("ry an", 0, 4));
+  buffer = gst_harness_pull (stream.harness);
+  g_assert_true (GST_BUFFER_FLAG_IS_SET (buffer, GST_BUFFER_FLAG_MARKER));
+  g_assert_true (
+      GST_BUFFER_FLAG_IS_SET (buffer, GST_BUFFER_FLAG_NON_DROPPABLE));
+  g_assert_cmpuint (sum_of_ids (buffer), ==, 7);
+  test_stream_push (&stream, with_extras ("d ", 0, 8));
+  buffer = gst_harness_pull (stream.harness);
+  g_assert_false (GST_BUFFER_FLAG_IS_SET (buffer, GST_BUFFER_FLAG_MARKER));
+  g_assert_cmpuint (sum_of_ids (buffer), ==, 8);
+  test_stream_close (&stream);
+}
+
+static void
+each_line_of_a_buffer_does_not_repeat_its_metas (void)
+{
+  TestStream stream =
+      open_tokenizer ("framing=line", UTF8, STATIC ("int32", "1"));
+
+  test_stream_push (&stream, with_extras ("Harry and\nthe\n", 0, 1));
+  test_stream_push (&stream, with_extras ("\nPotter\n", 0, 2));
+  g_assert_cmpuint (sum_of_ids (gst_harness_pull (stream.harness)), ==, 1);
+  g_assert_cmpuint (sum_of_ids (gst_harness_pull (stream.harness)), ==, 0);
+  g_assert_cmpuint (sum_of_ids (gst_harness_pull (stream.harness)), ==, 0);
+  g_assert_cmpuint (sum_of_ids (gst_harness_pull (stream.harness)), ==, 2);
+  test_stream_close (&stream);
+}
+
 static void
 utf8_text_keeps_what_looks_like_markup (void)
 {
@@ -291,6 +410,11 @@ main (int argc, char **argv)
   ADD (text_that_is_cut_anywhere_gives_the_same_tokens);
   ADD (text_that_comes_byte_by_byte_gives_the_same_tokens);
   ADD (markup_is_taken_off_before_words_are_looked_up);
+  ADD (markup_that_is_cut_anywhere_gives_the_same_tokens);
+  ADD (a_tag_that_is_cut_off_ends_with_its_stream);
+  ADD (a_hypothesis_leaves_a_tag_that_is_cut_off_as_it_was);
+  ADD (flags_and_metas_go_with_the_text_that_they_came_with);
+  ADD (each_line_of_a_buffer_does_not_repeat_its_metas);
   ADD (utf8_text_keeps_what_looks_like_markup);
   ADD (plain_text_is_utf8_text);
   ADD (where_downstream_wants_static_tensors_each_token_is_a_buffer);
