@@ -67,7 +67,7 @@ typedef enum { WRITE_BRACKETS, WRITE_MARKUP, WRITE_JSON } Writer;
 struct _GstRnnAnnotator {
   GstRnnFilter parent;
   float threshold;
-  char *labels; /* property: comma-separated, or NULL */
+  char *labels; /* property: comma-separated, or NULL; object lock */
   gboolean append_newline;
 
   gboolean is_static;
@@ -147,12 +147,16 @@ set_caps (GstRnnFilter *filter, GstCaps *caps, GError **error)
 static gboolean
 find_names (GstRnnAnnotator *self, gsize n_outputs, GError **error)
 {
-  const char *text = self->labels ? self->labels : self->caps_labels;
+  char *text;
 
   if (self->names && self->n_outputs == n_outputs)
     return TRUE;
   forget_names (self);
+  GST_OBJECT_LOCK (self);
+  text = g_strdup (self->labels ? self->labels : self->caps_labels);
+  GST_OBJECT_UNLOCK (self);
   self->names = gst_rnn_yhat_new_labels (text, n_outputs, self->output, error);
+  g_free (text);
   self->n_outputs = self->names ? n_outputs : 0;
   return self->names != NULL;
 }
@@ -353,8 +357,10 @@ set_property (GObject *object, guint id, const GValue *value, GParamSpec *spec)
     self->threshold = g_value_get_float (value);
     break;
   case PROP_LABELS:
+    GST_OBJECT_LOCK (self);
     g_free (self->labels);
     self->labels = g_value_dup_string (value);
+    GST_OBJECT_UNLOCK (self);
     break;
   case PROP_POST_MESSAGES:
     self->report.post_messages = g_value_get_boolean (value);
@@ -386,7 +392,9 @@ get_property (GObject *object, guint id, GValue *value, GParamSpec *spec)
     g_value_set_float (value, self->threshold);
     break;
   case PROP_LABELS:
+    GST_OBJECT_LOCK (self);
     g_value_set_string (value, self->labels);
+    GST_OBJECT_UNLOCK (self);
     break;
   case PROP_POST_MESSAGES:
     g_value_set_boolean (value, self->report.post_messages);

@@ -142,6 +142,18 @@ gst_rnn_filter_get_segment (GstRnnFilter *self)
   return &PRIVATE (self)->segment;
 }
 
+gboolean
+gst_rnn_filter_is_flushing (GstRnnFilter *self)
+{
+  GstPad *pad = PRIVATE (self)->sinkpad;
+  gboolean is_flushing;
+
+  GST_OBJECT_LOCK (pad);
+  is_flushing = GST_PAD_IS_FLUSHING (pad);
+  GST_OBJECT_UNLOCK (pad);
+  return is_flushing;
+}
+
 GstBuffer *
 gst_rnn_filter_new_buffer (GstRnnFilter *self, gsize n_bytes, GstBuffer *like)
 {

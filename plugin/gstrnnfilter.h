@@ -67,6 +67,9 @@ GstCaps *gst_rnn_filter_get_allowed_caps (GstRnnFilter *self);
 GstFlowReturn gst_rnn_filter_push (GstRnnFilter *self, GstBuffer *buffer);
 gboolean gst_rnn_filter_push_event (GstRnnFilter *self, GstEvent *event);
 const GstSegment *gst_rnn_filter_get_segment (GstRnnFilter *self);
+/* Whether a flush has begun, or the element is on its way to READY: what is in
+ * the middle of something may stop. */
+gboolean gst_rnn_filter_is_flushing (GstRnnFilter *self);
 /* Post @error (transfer full) as the one error of this element; returns
  * GST_FLOW_ERROR. */
 GstFlowReturn gst_rnn_filter_fail (GstRnnFilter *self, GError *error);

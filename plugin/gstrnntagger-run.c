@@ -4,6 +4,9 @@
 
 #include "gstrnntokenmeta.h"
 
+/* Tokens between two looks at whether a flush has begun. */
+#define BLOCK 4096
+
 gboolean
 _gst_rnn_tagger_resets_on (GstRnnTagger *self, GstRnnReset why)
 {
@@ -32,7 +35,31 @@ _gst_rnn_tagger_is_prompt (GstRnnTagger *self)
          || _gst_rnn_tagger_is_alone (self);
 }
 
-/* Run @ahead over a buffer's tokens, and end the text where it ends. */
+/* Take the steps in blocks, and stop between two when a flush begins: FALSE
+ * without an error. A backward direction needs the whole buffer. @spans: of the
+ * tokens in @text, where sentences end the text; NULL: they do not. */
+static gboolean
+run_blocks (GstRnnTagger *self, RnnAhead *ahead, const GstRnnTokens *tokens,
+            const char *text, const RnnToken *spans, GError **error)
+{
+  gboolean is_whole = rnn_model_get_n_directions (self->model) > 1;
+  gsize block = is_whole ? tokens->n : BLOCK;
+
+  for (gsize first = 0; first < tokens->n; first += block) {
+    const gint32 *indices = tokens->indices + first * self->n_slots;
+    gsize n = MIN (block, tokens->n - first);
+    if (gst_rnn_filter_is_flushing (GST_RNN_FILTER (self)))
+      return FALSE;
+    if (spans ? !rnn_ahead_run_sentences (ahead, indices, text, spans + first,
+                                          n, error)
+              : !rnn_ahead_run (ahead, indices, n, error))
+      return FALSE;
+  }
+  return TRUE;
+}
+
+/* Run @ahead over a buffer's tokens, and end the text where it ends. FALSE
+ * without an error: a flush began. */
 static gboolean
 run (GstRnnTagger *self, RnnAhead *ahead, const GstRnnTokens *tokens,
      const GstRnnTokenMeta *meta, GError **error)
@@ -41,10 +68,9 @@ run (GstRnnTagger *self, RnnAhead *ahead, const GstRnnTokens *tokens,
   gboolean ok;
 
   if (_gst_rnn_tagger_drains_on (self, GST_RNN_DRAIN_SENTENCE) && fits)
-    ok = rnn_ahead_run_sentences (ahead, tokens->indices, meta->text,
-                                  meta->tokens, tokens->n, error);
+    ok = run_blocks (self, ahead, tokens, meta->text, meta->tokens, error);
   else
-    ok = rnn_ahead_run (ahead, tokens->indices, tokens->n, error);
+    ok = run_blocks (self, ahead, tokens, NULL, NULL, error);
   if (ok
       && (_gst_rnn_tagger_is_prompt (self)
           || (_gst_rnn_tagger_drains_on (self, GST_RNN_DRAIN_LINE) && meta
@@ -84,6 +110,29 @@ note_end (GstRnnTagger *self, GstBuffer *buffer)
     self->last_end += GST_BUFFER_DURATION (buffer);
 }
 
+/* Run all tokens of @buffer or none: a<t> stays when the run stops in the
+ * middle. Under self->lock. */
+static gboolean
+run_whole (GstRnnTagger *self, GstBuffer *buffer, const GstRnnTokens *tokens,
+           GError **error)
+{
+  RnnState *state = rnn_ahead_get_state (self->ahead), *before = NULL;
+  gboolean ok;
+
+  if (tokens->n > BLOCK && !(before = rnn_state_copy (state))) {
+    g_set_error (error, RNN_ERROR, RNN_ERROR_NO_MEMORY,
+                 "%s: no memory for a snapshot of its state",
+                 gst_rnn_loader_get_file (self->loader));
+    return FALSE;
+  }
+  ok = run (self, self->ahead, tokens, gst_buffer_get_rnn_token_meta (buffer),
+            error);
+  if (!ok && before)
+    rnn_state_assign (state, before);
+  rnn_state_free (before);
+  return ok;
+}
+
 static gboolean
 take (GstRnnTagger *self, GstBuffer *buffer, const GstRnnTokens *tokens,
       GError **error)
@@ -91,8 +140,7 @@ take (GstRnnTagger *self, GstBuffer *buffer, const GstRnnTokens *tokens,
   gboolean ok;
 
   g_mutex_lock (&self->lock);
-  ok = run (self, self->ahead, tokens, gst_buffer_get_rnn_token_meta (buffer),
-            error);
+  ok = run_whole (self, buffer, tokens, error);
   self->is_unsaved |= ok;
   g_mutex_unlock (&self->lock);
   if (!ok) {
@@ -211,10 +259,11 @@ _gst_rnn_tagger_chain (GstRnnFilter *filter, GstBuffer *buffer)
     _gst_rnn_tagger_apply_state (self);
     if (!gst_buffer_get_rnn_token_meta (buffer))
       buffer = gst_buffer_make_writable (buffer);
-    flow = _gst_rnn_tagger_fit_caps (self, buffer, &error)
-                   && run_buffer (self, buffer, &error)
-               ? _gst_rnn_tagger_push_ready (self)
-               : gst_rnn_filter_fail (filter, error);
+    if (_gst_rnn_tagger_fit_caps (self, buffer, &error)
+        && run_buffer (self, buffer, &error))
+      flow = _gst_rnn_tagger_push_ready (self);
+    else
+      flow = error ? gst_rnn_filter_fail (filter, error) : GST_FLOW_FLUSHING;
     _gst_rnn_tagger_update_delay (self);
   }
   gst_buffer_unref (buffer);

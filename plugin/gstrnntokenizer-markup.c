@@ -74,8 +74,8 @@ gst_rnn_markup_take (GstRnnMarkup *self, const guint8 *bytes, gsize n,
                  : rnn_markup_part_to_text (joined, n_joined, &n_used, n_text);
   if (text) {
     gst_rnn_markup_clear (self);
-    g_byte_array_append (self->cut, (const guint8 *)joined + n_used,
-                         (guint)(n_joined - n_used));
+    g_byte_array_append (self->cut, (const guint8 *) joined + n_used,
+                         (guint) (n_joined - n_used));
   }
   g_free (joined);
   return text;

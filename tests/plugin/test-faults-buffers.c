@@ -432,6 +432,109 @@ fault_28_the_memory_of_a_huge_buffer_is_bounded (void)
   g_free (tokens);
 }
 
+#define N_HUGE 10000
+static guint8 huge[128 + N_HUGE * sizeof (gint32)];
+static TestStream *flushed; /* when the huge buffer is mapped */
+
+static gpointer
+flush_and_map (GstMemory *memory, gsize size, GstMapFlags flags)
+{
+  GstPad *pad = gst_element_get_static_pad (flushed->element, "sink");
+
+  gst_pad_send_event (pad, gst_event_new_flush_start ());
+  gst_object_unref (pad);
+  return huge;
+}
+
+static void
+unmap (GstMemory *memory)
+{
+}
+
+/* A buffer with the bytes of @huge, whose reader is flushed. */
+static GstBuffer *
+flushing_buffer (GstAllocator *allocator)
+{
+  GstMemory *memory = g_new0 (GstMemory, 1);
+  GstBuffer *buffer = gst_buffer_new ();
+
+  allocator->mem_map = flush_and_map;
+  allocator->mem_unmap = unmap;
+  gst_memory_init (memory, 0, allocator, NULL, sizeof huge, 0, 0, sizeof huge);
+  n_sealed++;
+  gst_buffer_append_memory (buffer, memory);
+  return buffer;
+}
+
+static TestStream
+open_lasting_tagger (const char *path)
+{
+  char *launch =
+      g_strdup_printf ("rnntagger reset-on=stream-start model-file=%s", path);
+  TestStream stream = test_stream_open (launch, FLEXIBLE, NULL);
+
+  g_free (launch);
+  return stream;
+}
+
+/* The state is that after 0, 1, 2: not one step of @huge was taken. */
+static void
+expect_to_go_on (TestStream *stream, const char *path)
+{
+  static const gint32 tokens[] = { 0, 1, 2, 2, 1, 0 };
+  float *wanted = test_model_run (path, tokens, 6);
+
+  g_assert_null (gst_harness_try_pull (stream->harness));
+  test_stream_push (stream, test_tokens (tokens + 3, 3));
+  test_stream_expect_values (stream, wanted + 3, 3);
+  g_free (wanted);
+}
+
+static void
+fault_28_a_flush_is_heard_within_a_huge_buffer (void)
+{
+  GstAllocator *allocator = g_object_new (sealed_allocator_get_type (), NULL);
+  TestStream stream = open_lasting_tagger (model);
+  static gint32 tokens[N_HUGE] = { 0, 1, 2 };
+  GstBuffer *buffer = test_tokens (tokens, N_HUGE);
+
+  gst_object_ref_sink (allocator);
+  gst_buffer_extract (buffer, 0, huge, sizeof huge);
+  gst_buffer_unref (buffer);
+  test_stream_push (&stream, test_tokens (tokens, 3));
+  gst_buffer_unref (gst_harness_pull (stream.harness));
+  flushed = &stream;
+  g_assert_cmpint (test_stream_push (&stream, flushing_buffer (allocator)), ==,
+                   GST_FLOW_FLUSHING);
+  g_assert_cmpuint (test_stream_count_messages (&stream, GST_MESSAGE_ERROR), ==,
+                    0);
+  test_stream_flush (&stream);
+  expect_to_go_on (&stream, model);
+  test_stream_close (&stream);
+  g_assert_cmpuint (n_sealed, ==, 0);
+  gst_object_unref (allocator);
+}
+
+/* Its steps are taken in blocks, and undone together. */
+static void
+fault_28_an_error_late_in_a_huge_buffer_leaves_the_state (void)
+{
+  const TestModel bare = { TEST_N_WORDS, 4, 1, NULL, NULL, 0 };
+  char *path = test_model_new (&bare);
+  TestStream stream = open_lasting_tagger (path);
+  static gint32 tokens[N_HUGE] = { 0, 1, 2, [N_HUGE - 1] = TEST_N_WORDS };
+
+  test_stream_push (&stream, test_tokens (tokens, 3));
+  gst_buffer_unref (gst_harness_pull (stream.harness));
+  g_assert_cmpint (test_stream_push (&stream, test_tokens (tokens, N_HUGE)), ==,
+                   GST_FLOW_ERROR);
+  test_stream_expect_error (&stream, GST_STREAM_ERROR, GST_STREAM_ERROR_DECODE,
+                            "n_x");
+  expect_to_go_on (&stream, path);
+  test_stream_close (&stream);
+  test_model_free (path);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -447,6 +550,8 @@ main (int argc, char **argv)
   ADD (fault_24_memory_that_cannot_be_mapped_is_one_error_and_no_leak);
   ADD (fault_25_multi_memory_and_unaligned_buffers_give_the_same_result);
   ADD (fault_26_a_shared_buffer_is_never_written);
+  ADD (fault_28_a_flush_is_heard_within_a_huge_buffer);
+  ADD (fault_28_an_error_late_in_a_huge_buffer_leaves_the_state);
   ADD (fault_28_the_memory_of_a_huge_buffer_is_bounded);
   ADD (fault_29_a_size_that_overflows_is_refused_and_nothing_allocated);
   ADD (fault_36_a_buffer_that_is_not_as_caps_or_header_say_is_refused);
