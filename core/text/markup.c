@@ -76,7 +76,7 @@ append_number (Stripped *out, const char *digits, gsize n)
   char utf8[6];
   guint64 code;
 
-  if (n == is_hex || !g_ascii_isxdigit (digits[is_hex]))
+  if (!g_ascii_isxdigit (digits[is_hex]))
     return FALSE;
   memcpy (copy, digits + is_hex, n - is_hex);
   code = g_ascii_strtoull (copy, &end, is_hex ? 16 : 10);
