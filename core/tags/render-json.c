@@ -118,6 +118,10 @@ rnn_tagged_text_to_json (const RnnTaggedText *tagged)
   if (tagged->interim)
     json_object_set_new (object, "interim", json_true ());
   char *json = json_dumps (object, JSON_COMPACT | JSON_REAL_PRECISION (6));
+  /* As GLib does where a small block is refused. */
+  if (!json)
+    g_error ("no memory to write a text of %" G_GSIZE_FORMAT " bytes as JSON",
+             tagged->n_bytes);
   GString *out = escape_controls (json);
   g_string_append_c (out, '\n');
   free (json);
