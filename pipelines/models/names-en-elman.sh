@@ -7,6 +7,7 @@
 # CPU.
 set -eu
 here=$(cd "$(dirname "$0")" && pwd)
+"$here/../setup.sh"
 data=$1
 out=${2-$here/names-en-elman.safetensors}
 

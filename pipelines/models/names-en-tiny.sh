@@ -7,6 +7,7 @@
 # same file on the same kind of CPU. OUT.csv has a log of each epoch.
 set -eu
 here=$(cd "$(dirname "$0")" && pwd)
+"$here/../setup.sh" python3
 data=$1
 out=${2-$here/names-en-tiny.safetensors}
 requests=$(mktemp)

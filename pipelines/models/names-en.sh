@@ -12,6 +12,7 @@
 # labelled text, and of reviews that nobody has labelled.
 set -eu
 here=$(cd "$(dirname "$0")" && pwd)
+"$here/../setup.sh" python3
 data=$1
 reviews=$2
 out=${3-$here/names-en.safetensors}
