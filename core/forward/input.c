@@ -139,7 +139,7 @@ _rnn_input_sums (const RnnBlock *block, gsize direction)
   /* Rows to compute are gathered at the front of dense and sums. */
   for (gsize i = 0; i < n_rows; i++) {
     const gint32 *tokens = tokens_of_row (block, i);
-    float *dense = work->dense + n * n_e;
+    float *dense = n_e > 0 ? work->dense + n * n_e : NULL;
     work->steps[i].sums = folded_sums (block, layer, tokens);
     if (work->steps[i].sums)
       continue;

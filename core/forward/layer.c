@@ -49,7 +49,7 @@ link_forward (const RnnBlock *block, gsize layer, float *hidden)
 
   for (gsize i = 0; i < block->n_steps * n; i++, step++) {
     step->after = hidden + i * stride;
-    step->before = i < n ? carried_of (block, i, layer) : step[-n].after;
+    step->before = i < n ? carried_of (block, i, layer) : (step - n)->after;
     if (config->cell == RNN_CELL_LSTM) {
       step->c_after = next_of (block, i % n, cells);
       step->c_before = i < n ? carried_of (block, i, cells) : step->c_after;
