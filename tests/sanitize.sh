@@ -22,13 +22,13 @@ for kind in ${*:-address thread valgrind criticals}; do
   case $kind in
     address)
       configure build-address -Db_sanitize=address,undefined -Db_lundef=false
-      # Whole stacks, so that leaks.supp finds whose a leak is. Python, which
-      # golden runs in, was not built for it.
+      # Whole stacks, so that leaks.supp finds whose a leak is. Python and
+      # gst-inspect-1.0, which golden and docs run, were not built for it.
       ASAN_OPTIONS=detect_leaks=1:fast_unwind_on_malloc=0 \
         LSAN_OPTIONS=suppressions=$root/tests/leaks.supp:print_suppressions=0 \
         UBSAN_OPTIONS=halt_on_error=1 \
         meson test -C build-address --print-errorlogs --timeout-multiplier 5 \
-        --no-suite pipelines --no-suite golden ;;
+        --no-suite pipelines --no-suite golden --no-suite docs ;;
     thread)
       configure build-thread -Db_sanitize=thread -Db_lundef=false
       meson test -C build-thread --print-errorlogs --timeout-multiplier 5 \
