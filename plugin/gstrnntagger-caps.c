@@ -128,21 +128,17 @@ _gst_rnn_tagger_set_caps (GstRnnFilter *filter, GstCaps *caps, GError **error)
 gboolean
 _gst_rnn_tagger_fit_caps (GstRnnTagger *self, GstBuffer *buffer, GError **error)
 {
+  GstRnnFilter *filter = GST_RNN_FILTER (self);
   GstRnnTensorInfo info = self->info;
-  GstCaps *current, *caps;
-  GstPad *pad;
+  GstCaps *caps;
   gboolean ok;
 
   gst_rnn_tensor_fit (&info, gst_buffer_get_size (buffer));
   if (info.rank == 0 || info.dims[0] == self->info.dims[0])
     return TRUE;
-  pad = gst_element_get_static_pad (GST_ELEMENT (self), "sink");
-  current = gst_pad_get_current_caps (pad);
-  caps = gst_rnn_tensors_make_caps (&info, current);
-  ok = _gst_rnn_tagger_set_caps (GST_RNN_FILTER (self), caps, error);
+  caps = gst_rnn_tensors_make_caps (&info, gst_rnn_filter_get_caps (filter));
+  ok = _gst_rnn_tagger_set_caps (filter, caps, error);
   gst_caps_unref (caps);
-  gst_caps_unref (current);
-  gst_object_unref (pad);
   if (!ok && !*error)
     g_set_error (error, GST_CORE_ERROR, GST_CORE_ERROR_NEGOTIATION,
                  "caps: downstream does not take yhat of %u indices",

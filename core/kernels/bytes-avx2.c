@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* AVX2: products of bytes in pairs of 16 bits. A pair fits, as both are at most
  * 127 in size: 2 * 127 * 127 < 2^15. */
+#include <glib.h>
 #include <immintrin.h>
 #include <string.h>
 
@@ -54,10 +55,6 @@ sum_finish (__m256i sum, const int *offset, const float *of_row, float scale,
                                            _mm256_loadu_ps (sums)));
 }
 
-#include "kernels/bytes-step.h"
-
-/* The largest size among @n values, in *@nothing 0, or NaN when one of them is
- * not finite. */
 static float
 find_largest (const float *a, gsize n, float *nothing)
 {
@@ -85,25 +82,18 @@ find_largest (const float *a, gsize n, float *nothing)
   return largest;
 }
 
-static float
-round_values (const float *a, gsize n, gint8 *q)
+static inline void
+round_lanes (const float *a, float inverse, gint8 *q)
 {
-  float nothing, largest = find_largest (a, n, &nothing);
-  __m256 inverse =
-      _mm256_set1_ps (largest > 0 && nothing == 0 ? 127.0f / largest : 0);
+  __m256i whole = _mm256_cvtps_epi32 (
+      _mm256_mul_ps (_mm256_loadu_ps (a), _mm256_set1_ps (inverse)));
+  __m128i halves = _mm_packs_epi32 (_mm256_castsi256_si128 (whole),
+                                    _mm256_extracti128_si256 (whole, 1));
 
-  for (gsize k = 0; k < n; k += 8) {
-    __m256i whole =
-        _mm256_cvtps_epi32 (_mm256_mul_ps (_mm256_loadu_ps (a + k), inverse));
-    __m128i halves = _mm_packs_epi32 (_mm256_castsi256_si128 (whole),
-                                      _mm256_extracti128_si256 (whole, 1));
-    _mm_storel_epi64 ((gpointer) (q + k), _mm_packs_epi16 (halves, halves));
-  }
-  if (nothing != 0)
-    memset (q, 0, n);
-  memset (q + n, 0, (n + 63) / 64 * 64 - n);
-  return largest / 127.0f + nothing;
+  _mm_storel_epi64 ((gpointer) q, _mm_packs_epi16 (halves, halves));
 }
+
+#include "kernels/bytes-step.h"
 
 extern const RnnByteKernels _rnn_byte_kernels_avx2;
 const RnnByteKernels _rnn_byte_kernels_avx2 = { "avx2", LANES, round_values,

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* AVX-512 VNNI: four products of bytes a lane and their sum at once. It wants q
  * without a sign: 128 more, and the row's bytes times 128 less. */
+#include <glib.h>
 #include <immintrin.h>
 #include <string.h>
 
@@ -38,10 +39,6 @@ sum_finish (__m512i sum, const int *offset, const float *of_row, float scale,
                                            _mm512_loadu_ps (sums)));
 }
 
-#include "kernels/bytes-step.h"
-
-/* The largest size among @n values, in *@nothing 0, or NaN when one of them is
- * not finite. */
 static float
 find_largest (const float *a, gsize n, float *nothing)
 {
@@ -57,23 +54,16 @@ find_largest (const float *a, gsize n, float *nothing)
   return _mm512_reduce_max_ps (size);
 }
 
-static float
-round_values (const float *a, gsize n, gint8 *q)
+static inline void
+round_lanes (const float *a, float inverse, gint8 *q)
 {
-  float nothing, largest = find_largest (a, n, &nothing);
-  __m512 inverse =
-      _mm512_set1_ps (largest > 0 && nothing == 0 ? 127.0f / largest : 0);
+  __m512i whole = _mm512_cvtps_epi32 (
+      _mm512_mul_ps (_mm512_loadu_ps (a), _mm512_set1_ps (inverse)));
 
-  for (gsize k = 0; k < n; k += 16) {
-    __m512i whole =
-        _mm512_cvtps_epi32 (_mm512_mul_ps (_mm512_loadu_ps (a + k), inverse));
-    _mm_storeu_si128 ((gpointer) (q + k), _mm512_cvtsepi32_epi8 (whole));
-  }
-  if (nothing != 0)
-    memset (q, 0, n);
-  memset (q + n, 0, (n + 63) / 64 * 64 - n);
-  return largest / 127.0f + nothing;
+  _mm_storeu_si128 ((gpointer) q, _mm512_cvtsepi32_epi8 (whole));
 }
+
+#include "kernels/bytes-step.h"
 
 extern const RnnByteKernels _rnn_byte_kernels_avx512;
 const RnnByteKernels _rnn_byte_kernels_avx512 = { "avx512", LANES, round_values,

@@ -43,26 +43,9 @@ sum_finish (int32x4_t sum, const int *offset, const float *of_row, float scale,
   vst1q_f32 (sums, vfmaq_f32 (vld1q_f32 (sums), vcvtq_f32_s32 (sum), factor));
 }
 
+#define ROUND_AS_REFERENCE
 #include "kernels/bytes-step.h"
 
-static float
-round_values (const float *a, gsize n, gint8 *q)
-{
-  float largest = 0, nothing = 0, inverse;
-
-  for (gsize k = 0; k < n; k++) {
-    float size = __builtin_fabsf (a[k]);
-    largest = size > largest ? size : largest;
-    nothing += a[k] * 0.0f;
-  }
-  inverse = largest > 0 && nothing == 0 ? 127.0f / largest : 0;
-  memset (q, 0, (n + 63) / 64 * 64);
-  for (gsize k = 0; nothing == 0 && k < n; k++)
-    q[k] = (gint8) vgetq_lane_s32 (
-        vcvtnq_s32_f32 (vdupq_n_f32 (a[k] * inverse)), 0);
-  return largest / 127.0f + nothing;
-}
-
 extern const RnnByteKernels _rnn_byte_kernels_neon;
-const RnnByteKernels _rnn_byte_kernels_neon = { "neon", LANES, round_values,
+const RnnByteKernels _rnn_byte_kernels_neon = { "neon", LANES, _rnn_bytes_round,
                                                 product };

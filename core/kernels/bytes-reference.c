@@ -7,8 +7,8 @@
 
 enum { LANES = 8 };
 
-static float
-round_values (const float *a, gsize n, gint8 *q)
+float
+_rnn_bytes_round (const float *a, gsize n, gint8 *q)
 {
   float largest = 0, nothing = 0, inverse;
 
@@ -48,5 +48,6 @@ product (const RnnPackedBytes *W, const gint8 *q, float scale, float *sums)
   }
 }
 
-const RnnByteKernels _rnn_byte_kernels_reference = { "c", LANES, round_values,
+const RnnByteKernels _rnn_byte_kernels_reference = { "c", LANES,
+                                                     _rnn_bytes_round,
                                                      product };

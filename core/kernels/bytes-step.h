@@ -11,11 +11,15 @@
  *   sum_finish (sum, offset, factor, from)
  *                           store (float) sum times factor plus what is there;
  *                           @offset: int32[LANES], for tables that add 128 to q
- *   round_values            as bytes.h says
+ *   find_largest (a, n, &nothing), round_lanes (a, inverse, q)
+ *                           for round_values() below; a file without them says
+ *                           ROUND_AS_REFERENCE
  */
 #pragma once
 
 #include "kernels/bytes.h"
+
+#include <string.h>
 
 #define INLINE static inline __attribute__ ((always_inline))
 #define UNROLL _Pragma ("GCC unroll 16")
@@ -65,3 +69,22 @@ product (const RnnPackedBytes *W, const gint8 *q, float scale, float *sums)
     w += chunks * LANES * W->n_cols;
   }
 }
+
+#ifndef ROUND_AS_REFERENCE
+/* find_largest(): the largest size among @n values, in *@nothing 0, or NaN when
+ * one of them is not finite. round_lanes(): LANES values times @inverse,
+ * rounded to LANES bytes. */
+static float
+round_values (const float *a, gsize n, gint8 *q)
+{
+  float nothing, largest = find_largest (a, n, &nothing);
+  float inverse = largest > 0 && nothing == 0 ? 127.0f / largest : 0;
+
+  for (gsize k = 0; k < n; k += LANES)
+    round_lanes (a + k, inverse, q + k);
+  if (nothing != 0)
+    memset (q, 0, n);
+  memset (q + n, 0, (n + 63) / 64 * 64 - n);
+  return largest / 127.0f + nothing;
+}
+#endif

@@ -67,6 +67,8 @@ struct _RnnByteKernels {
 };
 
 extern const RnnByteKernels _rnn_byte_kernels_reference;
+/* Its round(). */
+float _rnn_bytes_round (const float *a, gsize n, gint8 *q);
 
 /* As in kernels.h. */
 const RnnByteKernels *_rnn_byte_kernels_get (void);

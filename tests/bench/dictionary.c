@@ -3,6 +3,7 @@
  * words up, with n_a = 100. Run by hand. */
 #include "base/random.h"
 #include "core/dictionary.h"
+#include "core/memory.h"
 
 #include <math.h>
 #include <rnn/rnn.h>

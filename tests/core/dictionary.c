@@ -102,19 +102,3 @@ test_dictionary_write (const TestDictionary *d)
   g_assert_cmpint (fclose (file), ==, 0);
   return path;
 }
-
-gsize
-test_memory (const char *field)
-{
-  FILE *file = fopen ("/proc/self/status", "r");
-  char line[256];
-  gsize kib = 0;
-
-  g_assert_nonnull (file);
-  while (fgets (line, sizeof line, file))
-    if (g_str_has_prefix (line, field))
-      kib = strtoul (line + strlen (field) + 1, NULL, 10);
-  fclose (file);
-  g_assert_cmpuint (kib, >, 0);
-  return kib * 1024;
-}

@@ -20,7 +20,3 @@ float test_dictionary_weight (gsize j, gsize i);
 
 /* Write word @i to @out, char[24]; returns its length. */
 gsize test_dictionary_word (gsize i, char *out);
-
-/* The most memory that this process had resident, and what it has now, from
- * /proc/self/status ("VmHWM", "VmRSS"), in bytes. */
-gsize test_memory (const char *field);

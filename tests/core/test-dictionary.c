@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "dictionary.h"
+#include "memory.h"
 #include "model/model.h"
 
 #include <string.h>

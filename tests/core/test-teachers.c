@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* Nets that learn from what other nets say of a text. */
+#include "folder.h"
 #include "teddies.h"
 
-#include <stdlib.h>
 
 static char *folder;
 
@@ -118,7 +118,7 @@ main (int argc, char **argv)
   int code;
 
   g_test_init (&argc, &argv, NULL);
-  folder = g_dir_make_tmp ("rnn-teachers-XXXXXX", NULL);
+  folder = test_folder_new ();
   g_test_add_func ("/teachers/unlabelled",
                    unlabelled_text_is_learned_from_teachers);
   g_test_add_func ("/teachers/trust",
@@ -128,11 +128,5 @@ main (int argc, char **argv)
   g_test_add_func ("/teachers/labels",
                    a_teacher_of_other_labels_is_refused_by_name);
   code = g_test_run ();
-  if (code == 0) {
-    char *command = g_strdup_printf ("rm -r '%s'", folder);
-    code = system (command);
-    g_free (command);
-  }
-  g_free (folder);
-  return code;
+  return test_folder_end (folder, code);
 }

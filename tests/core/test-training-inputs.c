@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* What a training reads beside labelled text: word vectors, lists of words,
  * teachers; how it ends, and goes on with them. */
+#include "folder.h"
 #include "teddies.h"
 
 #include <glib/gstdio.h>
 #include <rnn/rnn.h>
-#include <stdlib.h>
 #include <string.h>
 
 static char *folder;
@@ -287,7 +287,7 @@ main (int argc, char **argv)
   int code;
 
   g_test_init (&argc, &argv, NULL);
-  folder = g_dir_make_tmp ("rnn-inputs-XXXXXX", NULL);
+  folder = test_folder_new ();
   path = g_build_filename (folder, "model.safetensors", NULL);
   ADD (options_that_exclude_each_other_are_refused);
   ADD (lists_that_cannot_be_read_are_refused);
@@ -297,12 +297,6 @@ main (int argc, char **argv)
   ADD (a_training_goes_on_with_its_word_vectors_and_lists);
   ADD (a_training_goes_on_with_its_teachers);
   code = g_test_run ();
-  if (code == 0) {
-    char *command = g_strdup_printf ("rm -r '%s'", folder);
-    code = system (command);
-    g_free (command);
-  }
   g_free (path);
-  g_free (folder);
-  return code;
+  return test_folder_end (folder, code);
 }

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* From labelled text to a model file: what the trainer reads, what it makes of
  * it, and that it learns. */
+#include "folder.h"
 #include "teddies.h"
 
 #include "train/augment.h"
@@ -373,7 +374,7 @@ main (int argc, char **argv)
   int code;
 
   g_test_init (&argc, &argv, NULL);
-  folder = g_dir_make_tmp ("rnn-XXXXXX", NULL);
+  folder = test_folder_new ();
   g_test_add_func ("/training/vectors", word_vectors_are_read_in_three_forms);
   g_test_add_func ("/training/vectors/refused",
                    word_vectors_that_are_none_are_refused_by_line);
@@ -392,11 +393,5 @@ main (int argc, char **argv)
   g_test_add_func ("/training/too-little",
                    too_little_text_is_an_error_before_the_first_epoch);
   code = g_test_run ();
-  {
-    char *command = g_strdup_printf ("rm -r '%s'", folder);
-    g_spawn_command_line_sync (command, NULL, NULL, NULL, NULL);
-    g_free (command);
-  }
-  g_free (folder);
-  return code;
+  return test_folder_end (folder, code);
 }

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* Fault 72: a training finds no memory. */
+#include "../core/folder.h"
 #include "../core/teddies.h"
 #include "refuse.h"
 
 #include <glib/gstdio.h>
-#include <stdlib.h>
 #include <string.h>
 
 static char *folder;
@@ -126,19 +126,13 @@ main (int argc, char **argv)
   int code;
 
   g_test_init (&argc, &argv, NULL);
-  folder = g_dir_make_tmp ("rnn-allocations-XXXXXX", NULL);
+  folder = test_folder_new ();
   path = g_build_filename (folder, "model.safetensors", NULL);
   ADD (a_training_that_finds_no_memory_is_an_error);
   ADD (word_vectors_that_find_no_memory_are_an_error);
   ADD (teachers_that_find_no_memory_are_an_error);
   ADD (a_checkpoint_that_finds_no_memory_is_an_error);
   code = g_test_run ();
-  if (code == 0) {
-    char *command = g_strdup_printf ("rm -r '%s'", folder);
-    code = system (command);
-    g_free (command);
-  }
   g_free (path);
-  g_free (folder);
-  return code;
+  return test_folder_end (folder, code);
 }

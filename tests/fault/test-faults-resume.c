@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* Trainings that are to go on from a checkpoint of something else: fault 71,
  * and 63 for what is written into one. */
+#include "../core/folder.h"
 #include "../core/teddies.h"
 #include "comma.h"
 
 #include <glib/gstdio.h>
 #include <locale.h>
-#include <stdlib.h>
 
 /* Of an epoch: 4 streams of windows of 8 steps; 200 sentences of 3 words. */
 #define N_WINDOWS 19
@@ -182,7 +182,7 @@ main (int argc, char **argv)
   int code;
 
   g_test_init (&argc, &argv, NULL);
-  folder = g_dir_make_tmp ("rnn-resume-XXXXXX", NULL);
+  folder = test_folder_new ();
   path = g_build_filename (folder, "model.safetensors", NULL);
   checkpoint = g_build_filename (folder, "checkpoint", NULL);
   ADD (fault_71_a_checkpoint_of_other_options_is_refused_by_the_first);
@@ -190,13 +190,7 @@ main (int argc, char **argv)
   ADD (fault_71_a_damaged_checkpoint_is_refused_by_name);
   ADD (fault_63_a_checkpoint_is_the_same_in_every_locale);
   code = g_test_run ();
-  if (code == 0) {
-    char *command = g_strdup_printf ("rm -r '%s'", folder);
-    code = system (command);
-    g_free (command);
-  }
   g_free (checkpoint);
   g_free (path);
-  g_free (folder);
-  return code;
+  return test_folder_end (folder, code);
 }

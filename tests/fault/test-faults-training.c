@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* Trainings that cannot go well: faults 69 and 70. The linker puts a loss of
  * ours before the trainer's (--wrap). */
+#include "../core/folder.h"
 #include "../core/teddies.h"
 #include "base/checked.h"
 #include "base/file.h"
@@ -8,7 +9,6 @@
 #include "train/loss.h"
 
 #include <math.h>
-#include <stdlib.h>
 #include <string.h>
 
 static char *folder;
@@ -331,7 +331,7 @@ main (int argc, char **argv)
   int code;
 
   g_test_init (&argc, &argv, NULL);
-  folder = g_dir_make_tmp ("rnn-faults-XXXXXX", NULL);
+  folder = test_folder_new ();
   path = g_build_filename (folder, "model.safetensors", NULL);
   checkpoint = g_build_filename (folder, "checkpoint", NULL);
   ADD (fault_69_a_step_without_a_finite_gradient_is_skipped_and_counted);
@@ -343,13 +343,7 @@ main (int argc, char **argv)
   ADD (fault_70_windows_of_one_step_and_sentences_of_one_word_train);
   ADD (fault_70_options_out_of_range_are_refused_by_name);
   code = g_test_run ();
-  if (code == 0) {
-    char *command = g_strdup_printf ("rm -r '%s'", folder);
-    code = system (command);
-    g_free (command);
-  }
   g_free (checkpoint);
   g_free (path);
-  g_free (folder);
-  return code;
+  return test_folder_end (folder, code);
 }

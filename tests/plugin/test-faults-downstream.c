@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* What is around an element: those it pushes to, threads that look at it while
  * it works, and the ends of its life. */
+#include "../core/memory.h"
 #include "elements.h"
 #include "model.h"
 
@@ -308,20 +309,6 @@ fault_54_an_element_that_never_started_or_did_not_end_goes_clean (void)
   }
 }
 
-/* kB of this process that are in memory. */
-static gsize
-resident (void)
-{
-  char *status;
-  gsize kilobytes;
-
-  g_assert_true (
-      g_file_get_contents ("/proc/self/status", &status, NULL, NULL));
-  kilobytes = g_ascii_strtoull (strstr (status, "VmRSS:") + 6, NULL, 10);
-  g_free (status);
-  return kilobytes;
-}
-
 static void
 fault_55_a_thousand_taggers_share_the_weights_and_keep_apart (void)
 {
@@ -333,13 +320,13 @@ fault_55_a_thousand_taggers_share_the_weights_and_keep_apart (void)
   float *yhat = test_model_run (path, tokens, 2);
   GstElement *taggers[1000];
   TestStream first, second;
-  gsize before = resident ();
+  gsize before = test_memory ("VmRSS");
 
   for (gsize i = 0; i < G_N_ELEMENTS (taggers); i++) {
     taggers[i] = gst_object_ref_sink (gst_parse_launch (launch, NULL));
     gst_element_set_state (taggers[i], GST_STATE_PAUSED);
   }
-  g_assert_cmpuint (resident () - before, <, 40 * 1024);
+  g_assert_cmpuint (test_memory ("VmRSS") - before, <, 40 << 20);
   first = test_stream_open (launch, FLEXIBLE, NULL);
   second = test_stream_open (launch, FLEXIBLE, NULL);
   test_stream_push (&first, test_tokens (tokens, 1));

@@ -100,23 +100,30 @@ with_framing_word_a_word_leaves_when_it_ends (void)
   test_stream_close (&stream);
 }
 
+/* Of @text, cut in two anywhere, come Zoë and Harry's 哈利 Potter. */
+static void
+cut_anywhere (const char *text, gsize n, const char *caps)
+{
+  static const char *const framings[] = { "framing=word", "framing=line" };
+
+  for (gsize f = 0; f < G_N_ELEMENTS (framings); f++)
+    for (gsize cut = 1; cut < n; cut++) {
+      TestStream stream = open_tokenizer (framings[f], caps, NULL);
+      test_stream_push (&stream, test_buffer (text, cut));
+      test_stream_push (&stream, test_buffer (text + cut, n - cut));
+      test_stream_send (&stream, gst_event_new_eos ());
+      EXPECT (&stream, ZOE, AND, HARRY, POSSESSIVE, HALI, POTTER, STOP);
+      test_stream_close (&stream);
+    }
+}
+
 /* Also inside of Zoë's two bytes and of 哈利's six. */
 static void
 text_that_is_cut_anywhere_gives_the_same_tokens (void)
 {
   static const char text[] = "Zoë and Harry's 哈利 Potter.";
-  static const char *const framings[] = { "framing=word", "framing=line" };
 
-  for (gsize f = 0; f < G_N_ELEMENTS (framings); f++)
-    for (gsize cut = 1; cut < sizeof text - 1; cut++) {
-      TestStream stream = open_tokenizer (framings[f], UTF8, NULL);
-      test_stream_push (&stream, test_buffer (text, cut));
-      test_stream_push (&stream,
-                        test_buffer (text + cut, sizeof text - 1 - cut));
-      test_stream_send (&stream, gst_event_new_eos ());
-      EXPECT (&stream, ZOE, AND, HARRY, POSSESSIVE, HALI, POTTER, STOP);
-      test_stream_close (&stream);
-    }
+  cut_anywhere (text, sizeof text - 1, UTF8);
 }
 
 static void
@@ -150,18 +157,8 @@ markup_that_is_cut_anywhere_gives_the_same_tokens (void)
 {
   static const char text[] = "<b class='the'>Zo&#xeb;</b> <!-- . -->and Harry"
                              "&apos;s <u>哈利</u> Pot<i>ter</i>.";
-  static const char *const framings[] = { "framing=word", "framing=line" };
 
-  for (gsize f = 0; f < G_N_ELEMENTS (framings); f++)
-    for (gsize cut = 1; cut < sizeof text - 1; cut++) {
-      TestStream stream = open_tokenizer (framings[f], MARKUP, NULL);
-      test_stream_push (&stream, test_buffer (text, cut));
-      test_stream_push (&stream,
-                        test_buffer (text + cut, sizeof text - 1 - cut));
-      test_stream_send (&stream, gst_event_new_eos ());
-      EXPECT (&stream, ZOE, AND, HARRY, POSSESSIVE, HALI, POTTER, STOP);
-      test_stream_close (&stream);
-    }
+  cut_anywhere (text, sizeof text - 1, MARKUP);
 }
 
 static void

@@ -8,6 +8,7 @@
  * prints the resident memory and what was lost or wrong; the exit code is 1
  * when something was.
  */
+#include "../core/memory.h"
 #include "../core/network.h"
 #include "oracle.h"
 
@@ -303,19 +304,6 @@ run (gpointer seed)
   return NULL;
 }
 
-/* kB of this process that are in memory. */
-static double
-resident (void)
-{
-  char *status = NULL;
-  double kilobytes = 0;
-
-  if (g_file_get_contents ("/proc/self/status", &status, NULL, NULL))
-    kilobytes = g_ascii_strtod (strstr (status, "VmRSS:") + 6, NULL);
-  g_free (status);
-  return kilobytes;
-}
-
 /* kB a minute: the least-squares line through all but the first quarter. */
 static double
 slope (const GArray *memory, double minutes)
@@ -403,7 +391,7 @@ main (int argc, char **argv)
   for (gsize t = step; t <= n_seconds; t += step) {
     double now;
     g_usleep (step * G_USEC_PER_SEC);
-    now = resident ();
+    now = (double) test_memory ("VmRSS") / 1024;
     g_array_append_val (memory, now);
     report ((double) t, memory, (double) step / 60);
   }
