@@ -8,7 +8,7 @@ cd "$root" || exit 1
 
 pipelines/setup.sh python3 python3-numpy locales espeak-ng fonts-dejavu-core gstreamer1.0-x \
   gstreamer1.0-plugins-good gstreamer1.0-plugins-bad gstreamer1.0-pocketsphinx \
-  pocketsphinx-en-us python3-gi gir1.2-gstreamer-1.0 \
+  pocketsphinx-en-us valgrind python3-gi gir1.2-gstreamer-1.0 \
   qemu-user gcc-aarch64-linux-gnu libc6-dev-arm64-cross \
   || { echo "0 passed, 1 failed"; exit 1; }
 
