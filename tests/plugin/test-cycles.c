@@ -115,8 +115,10 @@ every_start_gives_the_same_output (void)
 
 typedef struct {
   GstHarness *harness;
-  GMutex lock;  /* held while pushing, as a source holds its stream lock */
-  gint is_over; /* atomic */
+  GMutex lock;      /* held while pushing, as a source holds its stream lock */
+  GCond resumed;    /* a refused source waits for it, as its task would */
+  gint is_flushing; /* atomic; cleared by lock */
+  gint is_over;     /* atomic */
   gsize n_buffers;
 } Load;
 
@@ -129,6 +131,8 @@ keep_pushing (gpointer data)
     GstFlowReturn flow;
     g_mutex_lock (&load->lock);
     flow = push_text (load->harness);
+    while (flow == GST_FLOW_FLUSHING && g_atomic_int_get (&load->is_flushing))
+      g_cond_wait (&load->resumed, &load->lock);
     g_mutex_unlock (&load->lock);
     g_assert_true (flow == GST_FLOW_OK || flow == GST_FLOW_FLUSHING);
     load->n_buffers++;
@@ -143,10 +147,13 @@ flush (Load *load)
   GstHarness *harness = load->harness;
   GstEvent *event;
 
+  g_atomic_int_set (&load->is_flushing, TRUE);
   gst_harness_push_event (harness, gst_event_new_flush_start ());
   g_mutex_lock (&load->lock);
   gst_harness_push_event (harness, gst_event_new_flush_stop (TRUE));
   push_time_segment (harness);
+  g_atomic_int_set (&load->is_flushing, FALSE);
+  g_cond_signal (&load->resumed);
   g_mutex_unlock (&load->lock);
   while ((event = gst_harness_try_pull_event (harness)))
     gst_event_unref (event);
@@ -160,6 +167,7 @@ flushes_under_load_leave_a_clean_stream (void)
   GThread *thread;
 
   g_mutex_init (&load.lock);
+  g_cond_init (&load.resumed);
   gst_harness_set_drop_buffers (f.harness, TRUE);
   thread = g_thread_new ("load", keep_pushing, &load);
   for (gsize i = 0; i < N_FLUSHES / divisor; i++)
@@ -170,6 +178,7 @@ flushes_under_load_leave_a_clean_stream (void)
   gst_harness_set_drop_buffers (f.harness, FALSE);
   expect_text (&f);
   g_mutex_clear (&load.lock);
+  g_cond_clear (&load.resumed);
   g_test_message ("%zu buffers between the flushes", load.n_buffers);
   end (&f);
 }
