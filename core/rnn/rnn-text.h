@@ -24,10 +24,14 @@ gsize rnn_lexicon_get_n_slots (const RnnLexicon *lexicon);
  * @indices: (out caller-allocates): int32[F]; a slot without a row is -1
  *
  * Normalise @word as the model asks and find its rows. An unknown word gets the
- * row of `<UNK>`, or -1 in the word slot when there is none. Never fails.
+ * row of `<UNK>`. Where the model has none it is %RNN_ERROR_TOKEN, which names
+ * the word, with @indices untouched; but with features (F > 1) it has their
+ * rows, and -1 in the word slot.
+ *
+ * Returns: %TRUE, or %FALSE with @error set
  */
-void rnn_lexicon_look_up (const RnnLexicon *lexicon, const char *word,
-                          gsize n_bytes, gint32 *indices);
+gboolean rnn_lexicon_look_up (const RnnLexicon *lexicon, const char *word,
+                              gsize n_bytes, gint32 *indices, GError **error);
 
 /* The word of a row, not NUL-terminated, @n_bytes long; %NULL if there is none
  * (a feature row, or out of range). */
@@ -40,8 +44,8 @@ typedef struct {
   guint32 end;
 } RnnToken;
 
-/* Whether a sentence ends with this token (valid UTF-8): nothing but full stops,
- * exclamation and question marks and ellipses, also wide ones. */
+/* Whether a sentence ends with this token (valid UTF-8): nothing but full
+ * stops, exclamation and question marks and ellipses, also wide ones. */
 gboolean rnn_word_ends_sentence (const char *word, gsize n_bytes);
 
 /**
@@ -107,7 +111,8 @@ guint64 rnn_tokenizer_get_n_bytes (const RnnTokenizer *tokenizer);
 gboolean rnn_tokenizer_push (RnnTokenizer *tokenizer, const guint8 *bytes,
                              gsize n_bytes, GError **error);
 /* The next complete text, or %NULL: push more. With @error set it is
- * %RNN_ERROR_NO_MEMORY, and the text goes on waiting. (transfer full) */
+ * %RNN_ERROR_NO_MEMORY, or %RNN_ERROR_TOKEN (a word that the lexicon refuses),
+ * and the text goes on waiting. (transfer full) */
 RnnText *rnn_tokenizer_pull (RnnTokenizer *tokenizer, GError **error);
 /* All that is carried, as the end of the stream makes it; %NULL: nothing, or as
  * in rnn_tokenizer_pull(). (transfer full) */

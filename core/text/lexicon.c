@@ -133,39 +133,143 @@ look_up_feature (const RnnLexicon *lexicon, gsize i, const char *original,
                           indices);
 }
 
-/* Write the rows of @word to @indices, int32[F]; see rnn-text.h. With
- * @is_unknown as if it had no row of its own. */
+/* A word as it stands in the text, as the model asks for it, and its row. */
+typedef struct {
+  RnnWord original, normal;
+  char buffer[256], *owned;
+  gint32 row;
+} Form;
+
+static void
+form_init (Form *form, const RnnLexicon *lexicon, const char *word,
+           gsize n_bytes)
+{
+  form->original = (RnnWord){ word, n_bytes };
+  form->normal.bytes = _rnn_normalize_apply (
+      &lexicon->normalize, word, n_bytes, form->buffer, sizeof form->buffer,
+      &form->owned, &form->normal.n_bytes);
+}
+
+static void
+write_rows (const RnnLexicon *lexicon, const Form *form, gint32 *indices)
+{
+  for (gsize i = 0; i < lexicon->features.n_items; i++) {
+    const RnnFeature *feature = &lexicon->features.items[i];
+    if (feature->kind == RNN_FEATURE_WORD)
+      *indices = form->row >= 0 ? form->row : lexicon->unk;
+    else if (feature->is_of_unknown && form->row >= 0)
+      for (gsize slot = 0; slot < feature->n_slots; slot++)
+        indices[slot] = -1;
+    else
+      look_up_feature (lexicon, i, form->original.bytes, form->original.n_bytes,
+                       form->normal.bytes, form->normal.n_bytes, indices);
+    indices += feature->n_slots;
+  }
+}
+
+/* Write the rows of @word to @indices, int32[F], -1 in the word slot where it
+ * has none. With @is_unknown as if it had no row of its own. */
 void
 _rnn_lexicon_look_up (const RnnLexicon *lexicon, const char *word,
                       gsize n_bytes, gboolean is_unknown, gint32 *indices)
 {
-  char buffer[256], *owned;
-  gsize n_normal;
-  const char *normal
-      = _rnn_normalize_apply (&lexicon->normalize, word, n_bytes, buffer,
-                              sizeof buffer, &owned, &n_normal);
-  gint32 row = is_unknown ? -1
-                          : _rnn_vocab_find (lexicon->vocab, normal, n_normal);
-  for (gsize i = 0; i < lexicon->features.n_items; i++) {
-    const RnnFeature *feature = &lexicon->features.items[i];
-    if (feature->kind == RNN_FEATURE_WORD)
-      *indices = row >= 0 ? row : lexicon->unk;
-    else if (feature->is_of_unknown && row >= 0)
-      for (gsize slot = 0; slot < feature->n_slots; slot++)
-        indices[slot] = -1;
-    else
-      look_up_feature (lexicon, i, word, n_bytes, normal, n_normal, indices);
-    indices += feature->n_slots;
-  }
-  g_free (owned);
+  Form form;
+
+  form_init (&form, lexicon, word, n_bytes);
+  form.row = is_unknown ? -1
+                        : _rnn_vocab_find (lexicon->vocab, form.normal.bytes,
+                                           form.normal.n_bytes);
+  write_rows (lexicon, &form, indices);
+  g_free (form.owned);
 }
 
-void
-rnn_lexicon_look_up (const RnnLexicon *lexicon, const char *word, gsize n_bytes,
-                     gint32 *indices)
+/* Whether a word without a row would leave no trace: there is no unknown word,
+ * and no feature speaks of it. */
+static gboolean
+needs_rows (const RnnLexicon *lexicon)
 {
-  g_return_if_fail (lexicon != NULL && word != NULL && indices != NULL);
-  _rnn_lexicon_look_up (lexicon, word, n_bytes, FALSE, indices);
+  return lexicon->unk < 0 && lexicon->features.n_items == 1;
+}
+
+static gboolean
+refuse_word (const RnnLexicon *lexicon, const char *word, gsize n_bytes,
+             GError **error)
+{
+  char *shown = g_utf8_make_valid (word, (gssize) MIN (n_bytes, 80));
+
+  g_set_error (error, RNN_ERROR, RNN_ERROR_TOKEN,
+               "vocab: expected one of its %" G_GSIZE_FORMAT
+               " words, as the model has no <UNK>, got “%s”%s",
+               _rnn_vocab_get_n_words (lexicon->vocab), shown,
+               n_bytes > 80 ? "…" : "");
+  g_free (shown);
+  return FALSE;
+}
+
+gboolean
+rnn_lexicon_look_up (const RnnLexicon *lexicon, const char *word, gsize n_bytes,
+                     gint32 *indices, GError **error)
+{
+  Form form;
+
+  g_return_val_if_fail (lexicon != NULL && word != NULL && indices != NULL,
+                        FALSE);
+  form_init (&form, lexicon, word, n_bytes);
+  form.row =
+      _rnn_vocab_find (lexicon->vocab, form.normal.bytes, form.normal.n_bytes);
+  if (form.row >= 0 || !needs_rows (lexicon))
+    write_rows (lexicon, &form, indices);
+  g_free (form.owned);
+  return form.row >= 0 || !needs_rows (lexicon)
+         || refuse_word (lexicon, word, n_bytes, error);
+}
+
+/* Look up tokens [0, @n), at most a batch; the first of them that has to have a
+ * row and has none, or @n. */
+static gsize
+look_up_batch (const RnnLexicon *lexicon, const char *text,
+               const RnnToken *tokens, gsize n, gint32 *indices)
+{
+  gsize n_slots = lexicon->features.n_slots, refused = n;
+  Form forms[RNN_VOCAB_BATCH];
+  RnnWord words[RNN_VOCAB_BATCH];
+  gint32 rows[RNN_VOCAB_BATCH];
+
+  for (gsize i = 0; i < n; i++) {
+    form_init (&forms[i], lexicon, text + tokens[i].start,
+               tokens[i].end - tokens[i].start);
+    words[i] = forms[i].normal;
+  }
+  _rnn_vocab_find_batch (lexicon->vocab, words, n, rows);
+  for (gsize i = 0; i < n; i++) {
+    forms[i].row = rows[i];
+    write_rows (lexicon, &forms[i], indices + i * n_slots);
+    if (rows[i] < 0 && refused == n && needs_rows (lexicon))
+      refused = i;
+    g_free (forms[i].owned);
+  }
+  return refused;
+}
+
+/* Do what rnn_lexicon_look_up() does for each token of @text, several at a
+ * time, so that they wait for memory together. @indices: int32[n_tokens][F],
+ * undefined after an error. */
+gboolean
+_rnn_lexicon_look_up_tokens (const RnnLexicon *lexicon, const char *text,
+                             const RnnToken *tokens, gsize n_tokens,
+                             gint32 *indices, GError **error)
+{
+  for (gsize first = 0; first < n_tokens; first += RNN_VOCAB_BATCH) {
+    gsize n = MIN (RNN_VOCAB_BATCH, n_tokens - first);
+    gsize refused = look_up_batch (lexicon, text, tokens + first, n,
+                                   indices + first * lexicon->features.n_slots);
+    if (refused < n) {
+      const RnnToken *token = &tokens[first + refused];
+      return refuse_word (lexicon, text + token->start,
+                          token->end - token->start, error);
+    }
+  }
+  return TRUE;
 }
 
 /* Return the word of @row; see rnn-text.h. */

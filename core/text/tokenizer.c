@@ -8,6 +8,7 @@
  */
 #include "base/bytes.h"
 #include "base/checked.h"
+#include "text/lexicon.h"
 #include "text/segment.h"
 #include "text/utf8.h"
 
@@ -24,14 +25,14 @@ struct _RnnTokenizer {
   const RnnLexicon *lexicon;
   RnnFraming framing;
   RnnSegmenter *segmenter;
-  RnnBytes pending;      /* clean text; from head on, no frame has it yet */
-  gsize head;            /* offsets below count from here */
-  guint8 cut[4];         /* a character that goes on in the next push */
+  RnnBytes pending; /* clean text; from head on, no frame has it yet */
+  gsize head;       /* offsets below count from here */
+  guint8 cut[4];    /* a character that goes on in the next push */
   gsize n_cut;
-  gsize scanned;         /* bytes of pending known to hold no frame's end */
-  gsize chunk_start;     /* of the chunk at scanned */
-  gsize last_space;      /* after the last frame end seen (word framing) */
-  gboolean has_buffer;   /* framing buffer: a push that waits for its pull */
+  gsize scanned;       /* bytes of pending known to hold no frame's end */
+  gsize chunk_start;   /* of the chunk at scanned */
+  gsize last_space;    /* after the last frame end seen (word framing) */
+  gboolean has_buffer; /* framing buffer: a push that waits for its pull */
   guint64 source_start;
 };
 
@@ -70,7 +71,7 @@ rnn_tokenizer_copy (const RnnTokenizer *tokenizer)
   RnnTokenizer *copy = g_memdup2 (tokenizer, sizeof *tokenizer);
 
   copy->segmenter = _rnn_segmenter_copy (tokenizer->segmenter);
-  copy->pending = (RnnBytes) { NULL, 0, 0, FALSE };
+  copy->pending = (RnnBytes){ NULL, 0, 0, FALSE };
   _rnn_bytes_append (&copy->pending, tokenizer->pending.data,
                      tokenizer->pending.n);
   if (copy->pending.is_refused)
@@ -205,8 +206,8 @@ undo (RnnTokenizer *tokenizer, const RnnTokenizer *before)
 }
 
 gboolean
-rnn_tokenizer_push (RnnTokenizer *tokenizer, const guint8 *bytes,
-                    gsize n_bytes, GError **error)
+rnn_tokenizer_push (RnnTokenizer *tokenizer, const guint8 *bytes, gsize n_bytes,
+                    GError **error)
 {
   RnnTokenizer before;
   gsize taken;
@@ -238,9 +239,9 @@ rnn_tokenizer_push (RnnTokenizer *tokenizer, const guint8 *bytes,
 static gboolean
 is_wide_punctuation (gunichar c)
 {
-  return (c >= 0x3001 && c <= 0x3003) || (c >= 0x3008 && c <= 0x3011) ||
-         c == 0xff01 || c == 0xff0c || c == 0xff1a || c == 0xff1b ||
-         c == 0xff1f || c == 0xff0e;
+  return (c >= 0x3001 && c <= 0x3003) || (c >= 0x3008 && c <= 0x3011)
+         || c == 0xff01 || c == 0xff0c || c == 0xff1a || c == 0xff1b
+         || c == 0xff1f || c == 0xff0e;
 }
 
 static gboolean
@@ -282,23 +283,20 @@ tokenize (RnnTokenizer *tokenizer, const char *text, gsize n, RnnBytes *tokens)
   }
 }
 
-/* FALSE: no memory. */
 static gboolean
-look_up (const RnnLexicon *lexicon, RnnText *text)
+look_up (const RnnLexicon *lexicon, RnnText *text, GError **error)
 {
-  gsize n_slots, n;
+  gsize n;
 
   if (!lexicon)
     return TRUE;
-  n_slots = rnn_lexicon_get_n_slots (lexicon);
-  if (!_rnn_mul (text->n_tokens, n_slots, &n)
-      || !(text->indices = g_try_new (gint32, MAX (n, 1))))
+  if (!_rnn_mul (text->n_tokens, rnn_lexicon_get_n_slots (lexicon), &n)
+      || !(text->indices = g_try_new (gint32, MAX (n, 1)))) {
+    no_memory (error, text->n_bytes);
     return FALSE;
-  for (gsize i = 0; i < text->n_tokens; i++)
-    rnn_lexicon_look_up (lexicon, text->text + text->tokens[i].start,
-                         text->tokens[i].end - text->tokens[i].start,
-                         text->indices + i * n_slots);
-  return TRUE;
+  }
+  return _rnn_lexicon_look_up_tokens (lexicon, text->text, text->tokens,
+                                      text->n_tokens, text->indices, error);
 }
 
 /* Move past @n bytes; those taken are dropped once they are the larger half,
@@ -317,7 +315,7 @@ advance (RnnTokenizer *tokenizer, gsize n)
   }
 }
 
-/* Make the first @n bytes that wait a text; without memory they go on waiting.
+/* Make the first @n bytes that wait a text; after an error they go on waiting.
  */
 static RnnText *
 take (RnnTokenizer *tokenizer, gsize n, GError **error)
@@ -326,6 +324,7 @@ take (RnnTokenizer *tokenizer, gsize n, GError **error)
   const char *from = waiting (tokenizer, &n_waiting);
   RnnText *text = g_new0 (RnnText, 1);
   RnnBytes tokens = { NULL, 0, 0, FALSE };
+  gboolean has_memory;
 
   tokenize (tokenizer, from, n, &tokens);
   text->tokens = (RnnToken *) (gpointer) tokens.data;
@@ -335,13 +334,14 @@ take (RnnTokenizer *tokenizer, gsize n, GError **error)
     memcpy (text->text, from, n);
     text->text[n] = '\0';
   }
-  if (!text->text || tokens.is_refused
-      || !look_up (tokenizer->lexicon, text)) {
-    rnn_text_free (text);
+  text->n_bytes = n;
+  has_memory = text->text && !tokens.is_refused;
+  if (!has_memory)
     no_memory (error, n);
+  if (!has_memory || !look_up (tokenizer->lexicon, text, error)) {
+    rnn_text_free (text);
     return NULL;
   }
-  text->n_bytes = n;
   text->source_start = tokenizer->source_start;
   tokenizer->has_buffer = FALSE;
   advance (tokenizer, n);
@@ -360,8 +360,8 @@ find_words_end (RnnTokenizer *tokenizer)
     gunichar c = g_utf8_get_char (text + at);
     gsize after = (gsize) (g_utf8_next_char (text + at) - text);
     gboolean space = is_space (c);
-    if (space || is_wide_punctuation (c) ||
-        after - tokenizer->chunk_start >= MAX_CHUNK) {
+    if (space || is_wide_punctuation (c)
+        || after - tokenizer->chunk_start >= MAX_CHUNK) {
       tokenizer->last_space = after;
       tokenizer->chunk_start = after;
     }

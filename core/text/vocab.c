@@ -5,8 +5,6 @@
 #include <rnn/rnn-error.h>
 #include <string.h>
 
-#define BATCH 16
-
 /* One place of the table, all that a look-up needs but the letters: they end at
  * a newline, or where the blob does. */
 typedef struct {
@@ -18,7 +16,8 @@ typedef struct {
 struct _RnnVocab {
   char *blob;
   gsize n_blob; /* bytes */
-  guint32 *offsets; /* [n_words + 1]: word i is [offsets[i], offsets[i+1] - 1) */
+  guint32
+      *offsets; /* [n_words + 1]: word i is [offsets[i], offsets[i+1] - 1) */
   gsize n_words;
   Slot *slots; /* [mask + 1], linear probing */
   gsize mask;
@@ -99,7 +98,7 @@ insert (RnnVocab *vocab, gsize row, guint64 hash)
   for (gsize i = hash & vocab->mask;; i = (i + 1) & vocab->mask) {
     Slot *slot = &vocab->slots[i];
     if (slot->row < 0) {
-      *slot = (Slot) { (guint32) (hash >> 32), offset, (gint32) row };
+      *slot = (Slot){ (guint32) (hash >> 32), offset, (gint32) row };
       return -1;
     }
     if (holds (vocab, slot, hash, vocab->blob + offset, n_bytes))
@@ -110,9 +109,9 @@ insert (RnnVocab *vocab, gsize row, guint64 hash)
 static gboolean
 fill (RnnVocab *vocab, GError **error)
 {
-  guint64 hashes[BATCH];
-  for (gsize first = 0; first < vocab->n_words; first += BATCH) {
-    gsize n = MIN (BATCH, vocab->n_words - first);
+  guint64 hashes[RNN_VOCAB_BATCH];
+  for (gsize first = 0; first < vocab->n_words; first += RNN_VOCAB_BATCH) {
+    gsize n = MIN (RNN_VOCAB_BATCH, vocab->n_words - first);
     /* Ask memory for all places of a batch before the first is needed. */
     for (gsize i = 0; i < n; i++) {
       guint32 offset = vocab->offsets[first + i];
@@ -127,10 +126,11 @@ fill (RnnVocab *vocab, GError **error)
         continue;
       gint32 other = insert (vocab, row, hashes[i]);
       if (other >= 0) {
-        g_set_error (error, RNN_ERROR, RNN_ERROR_MODEL,
-                     "vocab: expected different words, but rows %d and %"
-                     G_GSIZE_FORMAT " are the same",
-                     other, row);
+        g_set_error (
+            error, RNN_ERROR, RNN_ERROR_MODEL,
+            "vocab: expected different words, but rows %d and %" G_GSIZE_FORMAT
+            " are the same",
+            other, row);
         return FALSE;
       }
     }
@@ -220,11 +220,9 @@ _rnn_vocab_get_word (const RnnVocab *vocab, gsize row, gsize *n_bytes)
   return vocab->blob + vocab->offsets[row];
 }
 
-/* Return the row of @word, or -1. */
-gint32
-_rnn_vocab_find (const RnnVocab *vocab, const char *word, gsize n_bytes)
+static gint32
+find (const RnnVocab *vocab, guint64 hash, const char *word, gsize n_bytes)
 {
-  guint64 hash = hash_word (vocab->seed, word, n_bytes);
   for (gsize i = hash & vocab->mask;; i = (i + 1) & vocab->mask) {
     const Slot *slot = &vocab->slots[i];
     if (slot->row < 0)
@@ -232,4 +230,30 @@ _rnn_vocab_find (const RnnVocab *vocab, const char *word, gsize n_bytes)
     if (holds (vocab, slot, hash, word, n_bytes))
       return slot->row;
   }
+}
+
+/* Return the row of @word, or -1. */
+gint32
+_rnn_vocab_find (const RnnVocab *vocab, const char *word, gsize n_bytes)
+{
+  return find (vocab, hash_word (vocab->seed, word, n_bytes), word, n_bytes);
+}
+
+/* Find the rows of up to RNN_VOCAB_BATCH @words: -1 where there is none. What a
+ * word needs of memory is on its way while the others are looked at. */
+void
+_rnn_vocab_find_batch (const RnnVocab *vocab, const RnnWord *words, gsize n,
+                       gint32 *rows)
+{
+  guint64 hashes[RNN_VOCAB_BATCH];
+
+  for (gsize i = 0; i < n; i++) {
+    hashes[i] = hash_word (vocab->seed, words[i].bytes, words[i].n_bytes);
+    __builtin_prefetch (&vocab->slots[hashes[i] & vocab->mask]);
+  }
+  for (gsize i = 0; i < n; i++)
+    __builtin_prefetch (vocab->blob
+                        + vocab->slots[hashes[i] & vocab->mask].offset);
+  for (gsize i = 0; i < n; i++)
+    rows[i] = find (vocab, hashes[i], words[i].bytes, words[i].n_bytes);
 }

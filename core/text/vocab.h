@@ -11,8 +11,18 @@ void _rnn_vocab_free (RnnVocab *vocab);
 gsize _rnn_vocab_get_n_words (const RnnVocab *vocab);
 const char *_rnn_vocab_get_word (const RnnVocab *vocab, gsize row,
                                  gsize *n_bytes);
-gint32 _rnn_vocab_find (const RnnVocab *vocab, const char *word,
-                        gsize n_bytes);
+gint32 _rnn_vocab_find (const RnnVocab *vocab, const char *word, gsize n_bytes);
+
+#define RNN_VOCAB_BATCH 16
+
+/* A word that is looked up; owned by who asks. */
+typedef struct {
+  const char *bytes;
+  gsize n_bytes;
+} RnnWord;
+
+void _rnn_vocab_find_batch (const RnnVocab *vocab, const RnnWord *words,
+                            gsize n, gint32 *rows);
 
 /* Count the words of a corpus, then choose the rows. */
 typedef struct _RnnVocabBuilder RnnVocabBuilder;

@@ -138,7 +138,8 @@ count_rows (RnnDictionary *dictionary, RnnCorpus *const *corpora,
   for (gsize c = 0; c < n_corpora; c++)
     for (gsize i = 0; i < corpora[c]->n_tokens; i++) {
       const char *word = corpora[c]->words[i];
-      rnn_lexicon_look_up (dictionary->lexicon, word, strlen (word), indices);
+      _rnn_lexicon_look_up (dictionary->lexicon, word, strlen (word), FALSE,
+                            indices);
       if (indices[0] >= 0)
         dictionary->counts[indices[0]]++;
     }

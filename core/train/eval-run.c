@@ -5,15 +5,17 @@
 #include <rnn/rnn-error.h>
 #include <string.h>
 
-static void
+static gboolean
 look_up (const RnnLexicon *lexicon, const char *word, gboolean lowercase,
-         gint32 *indices)
+         gint32 *indices, GError **error)
 {
   char *lower = lowercase ? g_utf8_strdown (word, -1) : NULL;
   const char *form = lower ? lower : word;
+  gboolean ok =
+      rnn_lexicon_look_up (lexicon, form, strlen (form), indices, error);
 
-  rnn_lexicon_look_up (lexicon, form, strlen (form), indices);
   g_free (lower);
+  return ok;
 }
 
 RnnTag *
@@ -32,10 +34,10 @@ _rnn_labels_read_each (const RnnLabels *labels)
   return tags;
 }
 
-static void
+static gboolean
 add_sentence (RnnEvalStream *stream, const RnnModel *model,
               const RnnCorpus *corpus, gsize sentence, gboolean lowercase,
-              const RnnTag *tags)
+              const RnnTag *tags, GError **error)
 {
   gsize n_slots = rnn_model_get_n_slots (model);
 
@@ -43,25 +45,29 @@ add_sentence (RnnEvalStream *stream, const RnnModel *model,
        i < corpus->sentence_starts[sentence + 1]; i++) {
     if (lowercase && _rnn_word_is_punctuation (corpus->words[i]))
       continue;
-    look_up (rnn_model_get_lexicon (model), corpus->words[i], lowercase,
-             stream->indices + stream->n * n_slots);
+    if (!look_up (rnn_model_get_lexicon (model), corpus->words[i], lowercase,
+                  stream->indices + stream->n * n_slots, error))
+      return FALSE;
     stream->gold[stream->n] = tags[corpus->tags[i]];
     stream->positions[stream->n++] = i;
   }
   /* Of a sentence of punctuation alone nothing may be left. */
   if (stream->n > stream->starts[stream->n_sentences])
     stream->starts[++stream->n_sentences] = stream->n;
+  return TRUE;
 }
 
-void
+gboolean
 _rnn_eval_stream_init (RnnEvalStream *stream, const RnnModel *model,
-                       const RnnCorpus *corpus, gboolean lowercase)
+                       const RnnCorpus *corpus, gboolean lowercase,
+                       GError **error)
 {
   gsize n_tags = g_strv_length (corpus->tag_names);
+  gboolean ok = TRUE;
   RnnTag *tags;
 
   memset (stream, 0, sizeof *stream);
-  stream->labels = rnn_labels_new ((const char *const *)corpus->tag_names,
+  stream->labels = rnn_labels_new ((const char *const *) corpus->tag_names,
                                    n_tags, RNN_OUTPUT_SOFTMAX);
   stream->indices =
       g_new (gint32, corpus->n_tokens * rnn_model_get_n_slots (model));
@@ -69,9 +75,12 @@ _rnn_eval_stream_init (RnnEvalStream *stream, const RnnModel *model,
   stream->positions = g_new (gsize, corpus->n_tokens);
   stream->starts = g_new0 (gsize, corpus->n_sentences + 1);
   tags = _rnn_labels_read_each (stream->labels);
-  for (gsize s = 0; s < corpus->n_sentences; s++)
-    add_sentence (stream, model, corpus, s, lowercase, tags);
+  for (gsize s = 0; ok && s < corpus->n_sentences; s++)
+    ok = add_sentence (stream, model, corpus, s, lowercase, tags, error);
   g_free (tags);
+  if (!ok)
+    _rnn_eval_stream_clear (stream);
+  return ok;
 }
 
 void
@@ -96,8 +105,8 @@ run_stretch (RnnAhead *ahead, const RnnEvalStream *stream, gsize start,
 
   if (n == 0)
     return TRUE;
-  if (!rnn_ahead_run (ahead, stream->indices + start * n_slots, n, error) ||
-      !rnn_ahead_end (ahead, error))
+  if (!rnn_ahead_run (ahead, stream->indices + start * n_slots, n, error)
+      || !rnn_ahead_end (ahead, error))
     return FALSE;
   memcpy (yhat + start * n_y, rnn_ahead_get_rows (ahead),
           n * n_y * sizeof *yhat);

@@ -34,9 +34,11 @@ typedef struct {
  * RnnTag[n_names]. */
 RnnTag *_rnn_labels_read_each (const RnnLabels *labels);
 
-/* Show @model the tokens of @corpus; it must have a lexicon. */
-void _rnn_eval_stream_init (RnnEvalStream *stream, const RnnModel *model,
-                            const RnnCorpus *corpus, gboolean lowercase);
+/* Show @model the tokens of @corpus; it must have a lexicon. Errors: TOKEN (an
+ * unknown word, and no `<UNK>`). */
+gboolean _rnn_eval_stream_init (RnnEvalStream *stream, const RnnModel *model,
+                                const RnnCorpus *corpus, gboolean lowercase,
+                                GError **error);
 void _rnn_eval_stream_clear (RnnEvalStream *stream);
 
 /**

@@ -51,7 +51,9 @@ _rnn_evaluation_init (RnnEvaluation *evaluation, RnnModel *model,
                          "expected a model with a tensor vocab, there is none");
     return FALSE;
   }
-  _rnn_eval_stream_init (&e.stream, model, corpus, options->lowercase);
+  if (!_rnn_eval_stream_init (&e.stream, model, corpus, options->lowercase,
+                              error))
+    return FALSE;
   yhat = _rnn_eval_run (model, &e.stream, options, error);
   if (!yhat) {
     _rnn_eval_stream_clear (&e.stream);

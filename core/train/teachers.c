@@ -83,9 +83,10 @@ read_sentence (RnnAhead *ahead, const GPtrArray *words, guint start, guint end,
   gsize n_slots = rnn_model_get_n_slots (model);
 
   for (guint i = start; i < end; i++)
-    rnn_lexicon_look_up (rnn_model_get_lexicon (model), words->pdata[i],
-                         strlen (words->pdata[i]),
-                         tokens + (i - start) * n_slots);
+    if (!rnn_lexicon_look_up (rnn_model_get_lexicon (model), words->pdata[i],
+                              strlen (words->pdata[i]),
+                              tokens + (i - start) * n_slots, error))
+      return FALSE;
   return rnn_ahead_run (ahead, tokens, end - start, error)
          && rnn_ahead_end (ahead, error);
 }

@@ -97,7 +97,8 @@ look_up (const RnnModel *model)
 
   for (gsize i = 0; i < N_WORDS; i++) {
     const char *word = words[i % G_N_ELEMENTS (words)];
-    rnn_lexicon_look_up (lexicon, word, strlen (word), tokens + i * n_slots);
+    rnn_lexicon_look_up (lexicon, word, strlen (word), tokens + i * n_slots,
+                         NULL);
   }
   return tokens;
 }

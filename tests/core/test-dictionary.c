@@ -21,7 +21,7 @@ write_apart (void)
   if (fork () == 0) {
     char *written = test_dictionary_write (&million);
     n = write (ends[1], written, strlen (written));
-    _exit (n != (gssize)strlen (written));
+    _exit (n != (gssize) strlen (written));
   }
   close (ends[1]);
   n = read (ends[0], path, sizeof path - 1);
@@ -41,12 +41,12 @@ check_words (const RnnModel *model)
 
   for (gsize i = 0; i < million.n_words; i++) {
     gsize n = test_dictionary_word (i, word), n_found;
-    rnn_lexicon_look_up (lexicon, word, n, &index);
-    g_assert_cmpint (index, ==, (gint32)i);
+    rnn_lexicon_look_up (lexicon, word, n, &index, NULL);
+    g_assert_cmpint (index, ==, (gint32) i);
     g_assert_cmpmem (rnn_lexicon_get_word (lexicon, index, &n_found), n_found,
                      word, n);
   }
-  rnn_lexicon_look_up (lexicon, "word", 4, &index);
+  rnn_lexicon_look_up (lexicon, "word", 4, &index, NULL);
   g_assert_cmpint (index, ==, 0);
 }
 

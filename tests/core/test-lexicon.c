@@ -14,9 +14,11 @@ make (const char *words, const char *normalize, const char *features,
       gint32 unk)
 {
   static const char first[] = "mary\njohn\nharry\n";
-  const RnnWordList list = { "first", (const guint8 *) first, sizeof first - 1 };
-  const RnnLexiconParts parts = { (const guint8 *) words, strlen (words),
-                                  normalize, features, unk, &list, 1 };
+  const RnnWordList list = { "first", (const guint8 *) first,
+                             sizeof first - 1 };
+  const RnnLexiconParts parts = {
+    (const guint8 *) words, strlen (words), normalize, features, unk, &list, 1
+  };
   GError *error = NULL;
   RnnLexicon *lexicon = _rnn_lexicon_new (&parts, &error);
   g_assert_no_error (error);
@@ -27,8 +29,9 @@ static void
 assert_refused (const char *words, const char *normalize, const char *features,
                 const char *named)
 {
-  const RnnLexiconParts parts = { (const guint8 *) words, strlen (words),
-                                  normalize, features, -1, NULL, 0 };
+  const RnnLexiconParts parts = {
+    (const guint8 *) words, strlen (words), normalize, features, -1, NULL, 0
+  };
   GError *error = NULL;
 
   g_assert_null (_rnn_lexicon_new (&parts, &error));
@@ -42,7 +45,7 @@ row_of (const RnnLexicon *lexicon, const char *word)
 {
   gint32 row = -7;
 
-  rnn_lexicon_look_up (lexicon, word, strlen (word), &row);
+  rnn_lexicon_look_up (lexicon, word, strlen (word), &row, NULL);
   return row;
 }
 
@@ -67,14 +70,81 @@ an_unknown_word_has_the_row_of_unk (void)
 {
   RnnLexicon *named = make (WORDS, NULL, NULL, -1);
   RnnLexicon *given = make ("a\nb\nc", NULL, NULL, 2);
-  RnnLexicon *without = make ("a\nb", NULL, NULL, -1);
 
   g_assert_cmpint (row_of (named, "Harry"), ==, 0);
   g_assert_cmpint (row_of (given, "z"), ==, 2);
-  g_assert_cmpint (row_of (without, "z"), ==, -1);
   _rnn_lexicon_free (named);
   _rnn_lexicon_free (given);
-  _rnn_lexicon_free (without);
+}
+
+static void
+assert_names (GError *error, const char *word)
+{
+  g_assert_error (error, RNN_ERROR, RNN_ERROR_TOKEN);
+  g_assert_nonnull (strstr (error->message, word));
+  g_error_free (error);
+}
+
+static void
+without_unk_an_unknown_word_is_an_error_that_names_it (void)
+{
+  static const char text[] = "a b zebra a yak";
+  const RnnToken tokens[] = {
+    { 0, 1 }, { 2, 3 }, { 4, 9 }, { 10, 11 }, { 12, 15 }
+  };
+  RnnLexicon *lexicon = make ("a\nb", NULL, NULL, -1);
+  GError *error = NULL;
+  gint32 rows[5] = { -7 };
+
+  g_assert_false (rnn_lexicon_look_up (lexicon, "zebra", 5, rows, &error));
+  g_assert_cmpint (rows[0], ==, -7);
+  assert_names (g_steal_pointer (&error), "“zebra”");
+  g_assert_false (
+      _rnn_lexicon_look_up_tokens (lexicon, text, tokens, 5, rows, &error));
+  assert_names (g_steal_pointer (&error), "“zebra”");
+  g_assert_true (
+      _rnn_lexicon_look_up_tokens (lexicon, text, tokens, 2, rows, &error));
+  g_assert_cmpint (rows[1], ==, 1);
+  _rnn_lexicon_free (lexicon);
+}
+
+static void
+without_unk_the_features_of_an_unknown_word_are_enough (void)
+{
+  RnnLexicon *lexicon = make ("a\nb", NULL, "word shape", -1);
+  gint32 rows[2];
+
+  g_assert_true (rnn_lexicon_look_up (lexicon, "zebra", 5, rows, NULL));
+  g_assert_cmpint (rows[0], ==, -1);
+  g_assert_cmpint (rows[1], >=, 2);
+  _rnn_lexicon_free (lexicon);
+}
+
+static void
+words_have_the_same_rows_one_by_one_and_together (void)
+{
+  RnnLexicon *lexicon =
+      make (WORDS, "lowercase digits", "word ?suffix2:5 list.first:3", -1);
+  static const char *const words[] = { "Harry", "zebra", "42",  "POTTER",
+                                       "john",  "7",     "café" };
+  GString *text = g_string_new (NULL);
+  gint32 together[40][3], one[3];
+  RnnToken tokens[40];
+
+  for (guint32 i = 0; i < 40; i++) {
+    tokens[i].start = (guint32) text->len;
+    g_string_append (text, words[i % G_N_ELEMENTS (words)]);
+    tokens[i].end = (guint32) text->len;
+  }
+  g_assert_true (_rnn_lexicon_look_up_tokens (lexicon, text->str, tokens, 40,
+                                              together[0], NULL));
+  for (guint32 i = 0; i < 40; i++) {
+    const char *word = words[i % G_N_ELEMENTS (words)];
+    rnn_lexicon_look_up (lexicon, word, strlen (word), one, NULL);
+    g_assert_cmpmem (together[i], sizeof one, one, sizeof one);
+  }
+  g_string_free (text, TRUE);
+  _rnn_lexicon_free (lexicon);
 }
 
 static void
@@ -102,13 +172,13 @@ bad_vocabularies_are_refused_by_name (void)
 static void
 features_have_rows_after_the_words (void)
 {
-  RnnLexicon *lexicon = make (WORDS, "lowercase",
-                              "word shape suffix3:8 ngram3:32*4", -1);
+  RnnLexicon *lexicon =
+      make (WORDS, "lowercase", "word shape suffix3:8 ngram3:32*4", -1);
   gint32 rows[7], again[7];
 
   g_assert_cmpuint (rnn_lexicon_get_n_slots (lexicon), ==, 7);
   g_assert_cmpuint (rnn_lexicon_get_n_rows (lexicon), ==, 5 + 16 + 8 + 32);
-  rnn_lexicon_look_up (lexicon, "Harry", 5, rows);
+  rnn_lexicon_look_up (lexicon, "Harry", 5, rows, NULL);
   g_assert_cmpint (rows[0], ==, 1);
   g_assert_true (rows[1] >= 5 && rows[1] < 21);
   g_assert_true (rows[2] >= 21 && rows[2] < 29);
@@ -116,7 +186,7 @@ features_have_rows_after_the_words (void)
     g_assert_true (rows[i] == -1 || (rows[i] >= 29 && rows[i] < 61));
 
   /* Case makes another shape, and nothing else. */
-  rnn_lexicon_look_up (lexicon, "harry", 5, again);
+  rnn_lexicon_look_up (lexicon, "harry", 5, again, NULL);
   g_assert_cmpint (rows[1], !=, again[1]);
   g_assert_cmpint (rows[2], ==, again[2]);
   g_assert_cmpmem (rows + 3, 16, again + 3, 16);
@@ -140,7 +210,8 @@ a_list_tells_how_well_known_a_word_is (void)
 
   g_assert_cmpuint (rnn_lexicon_get_n_rows (lexicon), ==, 5 + 3);
   for (gsize i = 0; i < G_N_ELEMENTS (cases); i++) {
-    rnn_lexicon_look_up (lexicon, cases[i].word, strlen (cases[i].word), rows);
+    rnn_lexicon_look_up (lexicon, cases[i].word, strlen (cases[i].word), rows,
+                         NULL);
     g_assert_cmpint (rows[1], ==, cases[i].row);
   }
   _rnn_lexicon_free (lexicon);
@@ -152,8 +223,8 @@ letters_can_speak_for_unknown_words_alone (void)
   RnnLexicon *lexicon = make (WORDS, NULL, "word ?ngram3:32*2 ?suffix2:8", -1);
   gint32 known[4], unknown[4];
 
-  rnn_lexicon_look_up (lexicon, "harry", 5, known);
-  rnn_lexicon_look_up (lexicon, "larry", 5, unknown);
+  rnn_lexicon_look_up (lexicon, "harry", 5, known, NULL);
+  rnn_lexicon_look_up (lexicon, "larry", 5, unknown, NULL);
   g_assert_cmpint (known[0], ==, 1);
   g_assert_cmpint (unknown[0], ==, 0);
   for (gsize i = 1; i < 4; i++) {
@@ -173,7 +244,10 @@ ill_formed_utf8_becomes_one_mark_per_maximal_subpart (void)
     { "\xff", "\xef\xbf\xbd" },
     { "\xc0\xaf", "\xef\xbf\xbd\xef\xbf\xbd" },
     { "\xe1\x80\xe2", "\xef\xbf\xbd\xef\xbf\xbd" },
-    { "\xf1\x80\x80" "a", "\xef\xbf\xbd" "a" },
+    { "\xf1\x80\x80"
+      "a",
+      "\xef\xbf\xbd"
+      "a" },
     { "\xed\xa0\x80", "\xef\xbf\xbd\xef\xbf\xbd\xef\xbf\xbd" },
     { "\xf0\x9f\x98\x80", "\xf0\x9f\x98\x80" },
   };
@@ -215,6 +289,12 @@ main (int argc, char **argv)
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/lexicon/rows", a_word_has_the_row_where_it_stands);
   g_test_add_func ("/lexicon/unknown", an_unknown_word_has_the_row_of_unk);
+  g_test_add_func ("/lexicon/unknown-without-unk",
+                   without_unk_an_unknown_word_is_an_error_that_names_it);
+  g_test_add_func ("/lexicon/unknown-with-features",
+                   without_unk_the_features_of_an_unknown_word_are_enough);
+  g_test_add_func ("/lexicon/together",
+                   words_have_the_same_rows_one_by_one_and_together);
   g_test_add_func ("/lexicon/normalise", words_are_normalised_in_order);
   g_test_add_func ("/lexicon/refused", bad_vocabularies_are_refused_by_name);
   g_test_add_func ("/lexicon/features", features_have_rows_after_the_words);

@@ -43,8 +43,10 @@ case_init (Case *c, const char *gold, const char *found, gboolean lowercase)
   c->gold = test_corpus_new (gold);
   c->found = test_corpus_new (found);
   c->evaluation = (RnnEvaluation){ .corpus = c->gold, .entity = "PER" };
-  _rnn_eval_stream_init (&c->evaluation.stream, model, c->gold, lowercase);
-  _rnn_eval_stream_init (&c->other, model, c->found, lowercase);
+  g_assert_true (_rnn_eval_stream_init (&c->evaluation.stream, model, c->gold,
+                                        lowercase, NULL));
+  g_assert_true (
+      _rnn_eval_stream_init (&c->other, model, c->found, lowercase, NULL));
   g_assert_cmpuint (c->other.n, ==, c->evaluation.stream.n);
   c->evaluation.found = c->other.gold;
 }

@@ -284,7 +284,7 @@ gives (RnnState *state, const char *word, const float *yhat, gsize n_y)
   gboolean is_it;
 
   rnn_lexicon_look_up (rnn_model_get_lexicon (model), word, strlen (word),
-                       &index);
+                       &index, NULL);
   g_assert_true (rnn_state_run (copy, &index, 1, wanted, NULL));
   is_it = n_y == rnn_model_get_n_outputs (model)
           && memcmp (wanted, yhat, n_y * sizeof *yhat) == 0;

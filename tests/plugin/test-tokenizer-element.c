@@ -218,7 +218,7 @@ sum_of_ids (GstBuffer *buffer)
 
   while ((meta = gst_buffer_iterate_meta_filtered (
               buffer, &at, GST_REFERENCE_TIMESTAMP_META_API_TYPE)))
-    sum += ((GstReferenceTimestampMeta *)meta)->timestamp;
+    sum += ((GstReferenceTimestampMeta *) meta)->timestamp;
   gst_buffer_unref (buffer);
   return sum;
 }
@@ -231,7 +231,8 @@ flags_and_metas_go_with_the_text_that_they_came_with (void)
   GstBuffer *buffer;
 
   test_stream_push (&stream, with_extras ("Har", GST_BUFFER_FLAG_MARKER, 1));
-  test_stream_push (&stream, with_extras ("", GST_BUFFER_FLAG_NON_DROPPABLE, 2));
+  test_stream_push (&stream,
+                    with_extras ("", GST_BUFFER_FLAG_NON_DROPPABLE, 2));
   test_stream_push (&stream, with_extras ("ry an", 0, 4));
   buffer = gst_harness_pull (stream.harness);
   g_assert_true (GST_BUFFER_FLAG_IS_SET (buffer, GST_BUFFER_FLAG_MARKER));
@@ -390,6 +391,26 @@ a_model_without_words_is_refused (void)
   test_model_free (path);
 }
 
+static void
+without_unk_an_unknown_word_ends_the_stream_with_its_name (void)
+{
+  const TestModel closed = { 2, 3, 1, "Harry\nPotter", NULL, 0 };
+  char *path = test_model_new (&closed);
+  char *launch = g_strdup_printf ("rnntokenizer model-file=%s", path);
+  TestStream stream = test_stream_open (launch, UTF8, NULL);
+
+  g_assert_cmpint (test_stream_push (&stream, test_text ("Potter Harry")), ==,
+                   GST_FLOW_OK);
+  EXPECT (&stream, 1, 0);
+  g_assert_cmpint (test_stream_push (&stream, test_text ("Harry Houdini")), ==,
+                   GST_FLOW_ERROR);
+  test_stream_expect_error (&stream, GST_STREAM_ERROR, GST_STREAM_ERROR_DECODE,
+                            "“Houdini”");
+  test_stream_close (&stream);
+  g_free (launch);
+  test_model_free (path);
+}
+
 #define ADD(NAME) g_test_add_func ("/tokenizer-element/" #NAME, NAME)
 
 int
@@ -419,6 +440,7 @@ main (int argc, char **argv)
   ADD (the_caps_name_the_vocabulary);
   ADD (tokens_of_two_indices_are_rows_of_a_tensor_of_two_dimensions);
   ADD (a_model_without_words_is_refused);
+  ADD (without_unk_an_unknown_word_ends_the_stream_with_its_name);
   code = g_test_run ();
   test_model_free (model);
   return code;

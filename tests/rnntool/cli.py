@@ -78,17 +78,18 @@ def logit(p):
     return math.log(p / (1 - p))
 
 
-def write_model(path, words, latch=None, lookahead=0, labels="PER"):
+def write_model(path, words, latch=None, lookahead=0, labels="PER", unk="<UNK>"):
     """A model that can be worked out by hand; yhat is 0 but where it is said here.
 
     `words`: yhat of each word, {"Mary": 0.9, "came": 0}. `latch`: a word from which
     on each word has at least its yhat, until the state is reset. `lookahead`: what a
-    word says is said of the word so many before it.
+    word says is said of the word so many before it. `unk`: how the unknown word is
+    called.
 
     Unit i is 1 when word i comes, else -1, so that
     yhat = sigmoid(-10 + the sum of 2 w_i over the units that are 1).
     """
-    names = ["<UNK>", *words]
+    names = [unk, *words]
     n = len(names)
     waa = [[30.0 * (i == j and names[i] == latch) for j in range(n)] for i in range(n)]
     wax = [[60.0 * (i == j) for j in range(n)] for i in range(n)]

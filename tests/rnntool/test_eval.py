@@ -65,6 +65,11 @@ class Eval(Case):
         self.assertEqual(self.counts("--entity", "ORG", model=model, data=data),
                          [[1, 2, 1], [1, 2, 1]])
 
+    def test_an_unknown_word_is_an_error_where_the_model_has_no_unk(self):
+        model = write_model(self.folder / "n.safetensors", {"Mary": 0.9}, unk="came")
+        data = self.write("unknown.tsv", "Mary\tB-PER\nsang\tO\n")
+        self.fails("“sang”", "eval", "--model", model, "--data", data)
+
     def test_an_entity_that_the_model_does_not_have_is_refused(self):
         self.fails("labels PER: expected one of the entity 'CITY'", "eval", "--model",
                    self.model, "--data", self.data, "--entity", "CITY")

@@ -47,6 +47,15 @@ class Tag(Case):
         self.assertEqual(self.tag("Mary Ann\n", "--threshold", "1"), "Mary Ann\n")
         self.assertEqual(self.tag("came\n", "--threshold", "0"), "[PER came]\n")
 
+    def test_an_unknown_word_is_an_error_where_the_model_has_no_unk(self):
+        model = write_model(self.folder / "n.safetensors", {"Mary": 0.9}, unk="came")
+        self.assertEqual(self.done("tag", "--model", model, stdin="Mary came"),
+                         "[PER Mary] came")
+        result = self.run_tool("tag", "--model", model, stdin="Mary came\nMary sang")
+        self.assertEqual(result.returncode, 1)
+        self.assertEqual(result.stdout, "[PER Mary] came\n")
+        self.assertRegex(result.stderr, r"\Arnntool[^\n]*no <UNK>, got “sang”\n\Z")
+
     def test_the_state_goes_on_from_line_to_line(self):
         self.assertEqual(self.tag("Mr\n\ncame\n"), "[PER Mr]\n\n[PER came]\n")
 
