@@ -4,6 +4,7 @@
 #include <locale.h>
 #include <signal.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 static const struct {
@@ -29,19 +30,48 @@ usage (FILE *out)
   fputs ("\n`rnntool COMMAND --help` has a command's options.\n", out);
 }
 
+static GOptionContext *
+new_context (const char *arguments, const char *summary,
+             const GOptionEntry *entries)
+{
+  GOptionContext *context = g_option_context_new (arguments);
+
+  g_option_context_add_main_entries (context, entries, NULL);
+  g_option_context_set_summary (context, summary);
+  return context;
+}
+
+/* GOption would print it and exit 0 whether or not it could be written. */
+static void
+show_help (GOptionContext *context)
+{
+  char *text = g_option_context_get_help (context, TRUE, NULL);
+
+  fputs (text, stdout);
+  g_free (text);
+  g_option_context_free (context);
+  exit (command_finish ());
+}
+
 gboolean
 command_parse (const char *name, const char *arguments, const char *summary,
                const GOptionEntry *entries, int *argc, char ***argv, int max)
 {
-  GOptionContext *context = g_option_context_new (arguments);
+  GOptionContext *context = new_context (arguments, summary, entries);
+  gboolean wants_help = FALSE;
+  const GOptionEntry help[] = { { "help", 'h', G_OPTION_FLAG_HIDDEN,
+                                  G_OPTION_ARG_NONE, &wants_help, NULL, NULL },
+                                { NULL } };
   GError *error = NULL;
   gboolean ok;
 
-  g_option_context_add_main_entries (context, entries, NULL);
-  g_option_context_set_summary (context, summary);
+  g_option_context_add_main_entries (context, help, NULL);
+  g_option_context_set_help_enabled (context, FALSE);
   g_set_prgname (name);
   ok = g_option_context_parse (context, argc, argv, &error);
   g_option_context_free (context);
+  if (ok && wants_help)
+    show_help (new_context (arguments, summary, entries));
   if (!ok) {
     command_misuse (name, error->message);
     g_error_free (error);

@@ -70,7 +70,8 @@ class Usage(Case):
 
     def test_a_full_disk_at_stdout_is_a_failure(self):
         data = self.write_data("data.tsv", "Mary/B-PER came/O")
-        for arguments in (["--help"], ["info", MODEL], ["tag", "--model", MODEL, data],
+        for arguments in (["--help"], *([command, "--help"] for command in commands()),
+                          ["info", MODEL], ["tag", "--model", MODEL, data],
                           ["eval", "--model", MODEL, "--data", data]):
             with open("/dev/full", "w", encoding="utf-8") as full:
                 result = subprocess.run([RNNTOOL, *arguments], stdout=full,
