@@ -1,15 +1,14 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* A process that is killed while it writes a file: at each of its system calls,
  * before and after, as its parent sees them by ptrace. */
+#include "../core/folder.h"
 #include "base/file.h"
+#include "traced.h"
 
-#include <glib/gstdio.h>
+#include <signal.h>
 #include <string.h>
-#include <sys/ptrace.h>
-#include <sys/wait.h>
 #include <unistd.h>
 
-#define SKIP 77
 #define N_BYTES 3000
 
 static char *path;
@@ -26,30 +25,9 @@ write_text (const char *text)
 static void
 be_killed (void)
 {
-  if (ptrace (PTRACE_TRACEME, 0, NULL, NULL) != 0)
-    _exit (SKIP);
+  traced_begin ();
   raise (SIGSTOP);
   _exit (write_text (new_text) ? 0 : 1);
-}
-
-/* Let @child go on to its @n_stops'th stop at a system call and kill it there;
- * its exit status, or -1: it was killed. */
-static int
-kill_at (pid_t child, gsize n_stops)
-{
-  int status;
-
-  g_assert_cmpint (waitpid (child, &status, 0), ==, child);
-  for (gsize i = 0; i < n_stops && WIFSTOPPED (status); i++) {
-    g_assert_cmpint (ptrace (PTRACE_SYSCALL, child, NULL, NULL), ==, 0);
-    g_assert_cmpint (waitpid (child, &status, 0), ==, child);
-  }
-  if (WIFEXITED (status))
-    return WEXITSTATUS (status);
-  kill (child, SIGKILL);
-  g_assert_cmpint (waitpid (child, &status, 0), ==, child);
-  g_assert_true (WIFSIGNALED (status));
-  return -1;
 }
 
 static void
@@ -69,9 +47,9 @@ static void
 fault_65_killed_at_any_system_call_a_file_is_old_or_new (void)
 {
   gsize n_killed = 0, n_new = 0;
-  int status = -1;
+  int status = TRACED_KILLED;
 
-  for (gsize n_stops = 1; status == -1; n_stops++) {
+  for (gsize n_stops = 1; status == TRACED_KILLED; n_stops++) {
     pid_t child;
     char *text;
     g_assert_true (write_text (old_text));
@@ -79,8 +57,8 @@ fault_65_killed_at_any_system_call_a_file_is_old_or_new (void)
     g_assert_cmpint (child, >=, 0);
     if (child == 0)
       be_killed ();
-    status = kill_at (child, n_stops);
-    if (status == SKIP) {
+    status = traced_kill_at (child, n_stops, NULL, NULL);
+    if (status == TRACED_SKIP) {
       g_test_skip ("no ptrace here");
       return;
     }
@@ -97,25 +75,10 @@ fault_65_killed_at_any_system_call_a_file_is_old_or_new (void)
   g_assert_cmpuint (n_new, <, n_killed);
 }
 
-static void
-remove_folder (const char *folder)
-{
-  GDir *entries = g_dir_open (folder, 0, NULL);
-  const char *name;
-
-  while ((name = g_dir_read_name (entries))) {
-    char *file = g_build_filename (folder, name, NULL);
-    g_remove (file);
-    g_free (file);
-  }
-  g_dir_close (entries);
-  g_rmdir (folder);
-}
-
 int
 main (int argc, char **argv)
 {
-  char *folder = g_dir_make_tmp ("rnn-kill-XXXXXX", NULL);
+  char *folder = test_folder_new ();
   int result;
 
   g_test_init (&argc, &argv, NULL);
@@ -125,10 +88,8 @@ main (int argc, char **argv)
   g_test_add_func ("/kill/65",
                    fault_65_killed_at_any_system_call_a_file_is_old_or_new);
   result = g_test_run ();
-  remove_folder (folder);
   g_free (old_text);
   g_free (new_text);
   g_free (path);
-  g_free (folder);
-  return result;
+  return test_folder_end (folder, result);
 }

@@ -19,15 +19,17 @@ shift
 pipelines/setup.sh clang libclang-rt-14-dev python3
 [ -f build-fuzz/build.ninja ] || CC=clang meson setup build-fuzz -Dfuzz=true \
   -Db_sanitize=address,undefined -Db_lundef=false >/dev/null
-ninja -C build-fuzz >build-fuzz/ninja.log \
-  || { cat build-fuzz/ninja.log; exit 1; }
+targets=${*:-model tensors safetensors state lexicon tokenizer markup corpus
+  pipeline}
+# Unquoted: words, not a line.
+ninja -C build-fuzz $(printf 'tests/fuzz/fuzz-%s ' $targets) \
+  >build-fuzz/ninja.log || { cat build-fuzz/ninja.log; exit 1; }
 mkdir -p build-fuzz/found
 
 export UBSAN_OPTIONS=halt_on_error=1:print_stacktrace=1
 export G_SLICE=always-malloc
 failed=0
-for target in ${*:-model tensors safetensors state lexicon tokenizer markup
-                   corpus pipeline}; do
+for target in $targets; do
   corpus=build-fuzz/corpus/$target
   mkdir -p "$corpus"
   echo "== $target"

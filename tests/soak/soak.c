@@ -5,11 +5,11 @@
  * own. In come words, gaps, ends, flushes, segments, starts, hypotheses, other
  * models, bad models, and new connections, at random; what comes out is
  * compared with what the core alone makes of the same (oracle.h). Each minute
- * prints the resident memory and what was lost or wrong; the exit code is 1
+ * prints the memory (growth.h) and what was lost or wrong; the exit code is 1
  * when something was.
  */
-#include "../core/memory.h"
 #include "../core/network.h"
+#include "growth.h"
 #include "oracle.h"
 
 #include <glib/gstdio.h>
@@ -304,33 +304,16 @@ run (gpointer seed)
   return NULL;
 }
 
-/* kB a minute: the least-squares line through all but the first quarter. */
-static double
-slope (const GArray *memory, double minutes)
-{
-  double n = 0, x = 0, y = 0, xx = 0, xy = 0;
-
-  for (guint i = memory->len / 4; i < memory->len; i++) {
-    double t = i * minutes, m = g_array_index (memory, double, i);
-    n++;
-    x += t;
-    y += m;
-    xx += t * t;
-    xy += t * m;
-  }
-  return n < 2 ? 0 : (n * xy - x * y) / (n * xx - x * x);
-}
-
 static void
-report (double seconds, const GArray *memory, double minutes)
+report (double seconds, const Growth *growth)
 {
-  g_print ("%6.0f s  %8.0f kB resident  %+7.1f kB/min  %9d buffers  %7d "
-           "hypotheses  %6d flushes  %5d swaps  %5d connections  %d lost  "
-           "%d wrong\n",
-           seconds, g_array_index (memory, double, memory->len - 1),
-           slope (memory, minutes), counts.buffers, counts.hypotheses,
-           counts.flushes, counts.swaps, counts.connections, counts.lost,
-           counts.wrong);
+  char *memory = growth_to_text (growth);
+
+  g_print ("%6.0f s  %s  %9d buffers  %7d hypotheses  %6d flushes  %5d swaps  "
+           "%5d connections  %d lost  %d wrong\n",
+           seconds, memory, counts.buffers, counts.hypotheses, counts.flushes,
+           counts.swaps, counts.connections, counts.lost, counts.wrong);
+  g_free (memory);
 }
 
 static void
@@ -381,7 +364,8 @@ main (int argc, char **argv)
   gsize seed = argc > 3 ? strtoul (argv[3], NULL, 10) : 1;
   gsize step = CLAMP (n_seconds / 60, 1, 60);
   GThread **threads = g_new0 (GThread *, n_streams);
-  GArray *memory = g_array_new (FALSE, FALSE, sizeof (double));
+  Growth *growth = growth_new ((double) step / 60);
+  char *memory;
 
   gst_init (NULL, NULL);
   make_models ();
@@ -389,20 +373,19 @@ main (int argc, char **argv)
     threads[i] =
         g_thread_new ("stream", run, GSIZE_TO_POINTER (seed * 1000 + i));
   for (gsize t = step; t <= n_seconds; t += step) {
-    double now;
     g_usleep (step * G_USEC_PER_SEC);
-    now = (double) test_memory ("VmRSS") / 1024;
-    g_array_append_val (memory, now);
-    report ((double) t, memory, (double) step / 60);
+    growth_measure (growth);
+    report ((double) t, growth);
   }
   g_atomic_int_set (&counts.stop, 1);
   for (gsize i = 0; i < n_streams; i++)
     g_thread_join (threads[i]);
-  g_print ("%d lost, %d wrong of %d buffers; memory %+.1f kB a minute\n",
-           counts.lost, counts.wrong, counts.buffers,
-           slope (memory, (double) step / 60));
+  memory = growth_to_text (growth);
+  g_print ("%d lost, %d wrong of %d buffers; %s\n", counts.lost, counts.wrong,
+           counts.buffers, memory);
+  g_free (memory);
   drop_models ();
-  g_array_free (memory, TRUE);
+  growth_free (growth);
   g_free (threads);
   return counts.lost + counts.wrong > 0 || counts.buffers == 0;
 }
