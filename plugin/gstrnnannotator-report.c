@@ -4,9 +4,7 @@
 void
 gst_rnn_report_init (GstRnnReport *self, GstRnnFilter *filter)
 {
-  self->post_messages = TRUE;
-  self->words = FALSE;
-  self->max_gap = self->max_delay = 0;
+  self->settings = (GstRnnReportSettings){ .post_messages = TRUE };
   self->filter = filter;
   g_mutex_init (&self->lock);
   self->entities = gst_rnn_entities_new ();
@@ -21,13 +19,25 @@ gst_rnn_report_clear (GstRnnReport *self)
   g_mutex_clear (&self->lock);
 }
 
+static GstRnnReportSettings
+get_settings (GstRnnReport *self)
+{
+  GstRnnReportSettings settings;
+
+  GST_OBJECT_LOCK (self->filter);
+  settings = self->settings;
+  GST_OBJECT_UNLOCK (self->filter);
+  return settings;
+}
+
 static void
 post (GstRnnReport *self, GQueue *closed)
 {
+  gboolean is_wanted = get_settings (self).post_messages;
   GstStructure *entity;
 
   while ((entity = g_queue_pop_head (closed)))
-    if (self->post_messages)
+    if (is_wanted)
       gst_element_post_message (
           GST_ELEMENT (self->filter),
           gst_message_new_element (GST_OBJECT (self->filter), entity));
@@ -55,6 +65,15 @@ gst_rnn_report_close (GstRnnReport *self)
 }
 
 void
+gst_rnn_report_gap (GstRnnReport *self, GstClockTime duration)
+{
+  GstClockTime max_gap = get_settings (self).max_gap;
+
+  if (max_gap == 0 || duration > max_gap)
+    gst_rnn_report_close (self);
+}
+
+void
 gst_rnn_report_discard (GstRnnReport *self)
 {
   gst_rnn_wait_cancel (&self->wait);
@@ -70,6 +89,7 @@ gst_rnn_report_text (GstRnnReport *self, RnnTaggedText *tagged,
   GstRnnEntityText text = { tagged, meta->ends,
                             gst_rnn_filter_get_segment (self->filter),
                             meta->follows };
+  GstRnnReportSettings settings = get_settings (self);
   GQueue closed = G_QUEUE_INIT;
   gboolean is_open;
 
@@ -78,14 +98,14 @@ gst_rnn_report_text (GstRnnReport *self, RnnTaggedText *tagged,
       tagged->n_tokens > 0
       && gst_rnn_entities_continue (self->entities, tagged->tags[0]);
   if (!tagged->interim)
-    gst_rnn_entities_add (self->entities, &text, self->words, &closed);
+    gst_rnn_entities_add (self->entities, &text, settings.words, &closed);
   is_open = gst_rnn_entities_are_open (self->entities);
   g_mutex_unlock (&self->lock);
   if (tagged->interim)
     return;
-  if (is_open && self->max_delay > 0)
+  if (is_open && settings.max_delay > 0)
     gst_rnn_wait_start (&self->wait, GST_ELEMENT (self->filter),
-                        self->max_delay, close_entity, self);
+                        settings.max_delay, close_entity, self);
   else
     gst_rnn_wait_cancel (&self->wait);
   post (self, &closed);

@@ -11,21 +11,26 @@
 G_BEGIN_DECLS
 
 /**
- * GstRnnReport:
+ * GstRnnReportSettings:
  * @post_messages: post an `rnn-entity` for each that closes
  * @words: list its words
  * @max_gap: gaps up to this long (ns) leave it open
  * @max_delay: close it when nothing comes for this long (ns); 0: never
  *
- * A member of the annotator. The fields above are its properties.
+ * Properties of the annotator.
  */
 typedef struct {
   gboolean post_messages;
   gboolean words;
   GstClockTime max_gap;
   GstClockTime max_delay;
-  GstRnnFilter *filter; /* not owned: it contains this */
-  GMutex lock;          /* of entities: the clock's thread closes them, too */
+} GstRnnReportSettings;
+
+/* A member of the annotator. */
+typedef struct {
+  GstRnnFilter *filter;          /* not owned: it contains this */
+  GstRnnReportSettings settings; /* under the filter's object lock */
+  GMutex lock; /* of entities: the clock's thread closes them, too */
   GstRnnEntities *entities;
   GstRnnWait wait;
 } GstRnnReport;
@@ -38,6 +43,8 @@ void gst_rnn_report_text (GstRnnReport *report, RnnTaggedText *tagged,
                           const GstRnnTokenMeta *meta);
 /* Post what is open: what comes next is another text. */
 void gst_rnn_report_close (GstRnnReport *report);
+/* Nothing is said for so long (ns). */
+void gst_rnn_report_gap (GstRnnReport *report, GstClockTime duration);
 /* Forget what is open. */
 void gst_rnn_report_discard (GstRnnReport *report);
 

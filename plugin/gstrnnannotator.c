@@ -40,46 +40,14 @@
  *   application/x-json ! fdsink
  * ]|
  */
-#include "gstrnnannotator.h"
+#include "gstrnnannotator-private.h"
 
-#include "gstrnnannotator-report.h"
-#include "gstrnnannotator-yhat.h"
 #include "gstrnntokenmeta.h"
 
 #include <string.h>
 
 GST_DEBUG_CATEGORY_STATIC (gst_rnn_annotator_debug);
 #define GST_CAT_DEFAULT gst_rnn_annotator_debug
-
-enum {
-  PROP_0,
-  PROP_THRESHOLD,
-  PROP_LABELS,
-  PROP_POST_MESSAGES,
-  PROP_APPEND_NEWLINE,
-  PROP_WORDS,
-  PROP_MAX_GAP,
-  PROP_MAX_DELAY
-};
-
-typedef enum { WRITE_BRACKETS, WRITE_MARKUP, WRITE_JSON } Writer;
-
-struct _GstRnnAnnotator {
-  GstRnnFilter parent;
-  float threshold;
-  char *labels; /* property: comma-separated, or NULL; object lock */
-  gboolean append_newline;
-
-  gboolean is_static;
-  GstRnnTensorInfo info; /* of static input */
-  char *caps_labels;
-  GstRnnYhatOutput output;
-  RnnLabels *names; /* for rows of n_outputs numbers */
-  gsize n_outputs;
-  Writer writer;
-
-  GstRnnReport report;
-};
 
 G_DEFINE_TYPE (GstRnnAnnotator, gst_rnn_annotator, GST_TYPE_RNN_FILTER)
 
@@ -136,9 +104,10 @@ set_caps (GstRnnFilter *filter, GstCaps *caps, GError **error)
   }
   s = gst_caps_get_structure (out, 0);
   format = gst_structure_get_string (s, "format");
-  self->writer = gst_structure_has_name (s, "application/x-json") ? WRITE_JSON
-                 : g_strcmp0 (format, "pango-markup") == 0        ? WRITE_MARKUP
-                                                           : WRITE_BRACKETS;
+  self->writer =
+      gst_structure_has_name (s, "application/x-json") ? GST_RNN_WRITE_JSON
+      : g_strcmp0 (format, "pango-markup") == 0        ? GST_RNN_WRITE_MARKUP
+                                                       : GST_RNN_WRITE_BRACKETS;
   return gst_rnn_filter_set_out_caps (filter, out);
 }
 
@@ -152,9 +121,9 @@ find_names (GstRnnAnnotator *self, gsize n_outputs, GError **error)
   if (self->names && self->n_outputs == n_outputs)
     return TRUE;
   forget_names (self);
-  GST_OBJECT_LOCK (self);
-  text = g_strdup (self->labels ? self->labels : self->caps_labels);
-  GST_OBJECT_UNLOCK (self);
+  text = _gst_rnn_annotator_dup_labels (self);
+  if (!text)
+    text = g_strdup (self->caps_labels);
   self->names = gst_rnn_yhat_new_labels (text, n_outputs, self->output, error);
   g_free (text);
   self->n_outputs = self->names ? n_outputs : 0;
@@ -169,7 +138,7 @@ add_placeholder_meta (GstBuffer *buffer, gsize n_tokens)
   GString *text = g_string_new (NULL);
 
   for (gsize i = 0; i < n_tokens; i++) {
-    tokens[i] = (RnnToken){ (guint32)(2 * i), (guint32)(2 * i + 1) };
+    tokens[i] = (RnnToken){ (guint32) (2 * i), (guint32) (2 * i + 1) };
     g_string_append (text, i + 1 < n_tokens ? "? " : "?");
   }
   gst_buffer_add_rnn_token_meta (buffer, text->str, text->len, tokens, NULL,
@@ -179,21 +148,21 @@ add_placeholder_meta (GstBuffer *buffer, gsize n_tokens)
 }
 
 static GString *
-write_text (const GstRnnAnnotator *self, const RnnTaggedText *tagged)
+write_text (GstRnnAnnotator *self, const RnnTaggedText *tagged)
 {
   GString *text = NULL;
 
   switch (self->writer) {
-  case WRITE_BRACKETS:
+  case GST_RNN_WRITE_BRACKETS:
     text = rnn_tagged_text_to_brackets (tagged);
     break;
-  case WRITE_MARKUP:
+  case GST_RNN_WRITE_MARKUP:
     text = rnn_tagged_text_to_markup (tagged);
     break;
-  case WRITE_JSON:
+  case GST_RNN_WRITE_JSON:
     return rnn_tagged_text_to_json (tagged);
   }
-  if (self->append_newline
+  if (_gst_rnn_annotator_appends_newline (self)
       && (text->len == 0 || text->str[text->len - 1] != '\n'))
     g_string_append_c (text, '\n');
   return text;
@@ -222,15 +191,16 @@ push_text (GstRnnAnnotator *self, GstBuffer *like, GString *text)
 
 /* Read @n rows of yhat, float[n][n_y], which need not be aligned. */
 static RnnTag *
-read_tags (const GstRnnAnnotator *self, const guint8 *yhat, gsize n)
+read_tags (GstRnnAnnotator *self, const guint8 *yhat, gsize n)
 {
   gsize n_bytes = self->n_outputs * sizeof (float);
   RnnTag *tags = g_new (RnnTag, MAX (n, 1));
   float *row = g_malloc (n_bytes);
+  float threshold = _gst_rnn_annotator_get_threshold (self);
 
   for (gsize i = 0; i < n; i++) {
     memcpy (row, yhat + i * n_bytes, n_bytes);
-    tags[i] = rnn_labels_read (self->names, row, self->threshold);
+    tags[i] = rnn_labels_read (self->names, row, threshold);
   }
   g_free (row);
   return tags;
@@ -341,79 +311,7 @@ reset (GstRnnFilter *filter, GstRnnReset why)
 static void
 gap (GstRnnFilter *filter, GstClockTime duration)
 {
-  GstClockTime max_gap = GST_RNN_ANNOTATOR (filter)->report.max_gap;
-
-  if (max_gap == 0 || duration > max_gap)
-    drain (filter);
-}
-
-static void
-set_property (GObject *object, guint id, const GValue *value, GParamSpec *spec)
-{
-  GstRnnAnnotator *self = GST_RNN_ANNOTATOR (object);
-
-  switch (id) {
-  case PROP_THRESHOLD:
-    self->threshold = g_value_get_float (value);
-    break;
-  case PROP_LABELS:
-    GST_OBJECT_LOCK (self);
-    g_free (self->labels);
-    self->labels = g_value_dup_string (value);
-    GST_OBJECT_UNLOCK (self);
-    break;
-  case PROP_POST_MESSAGES:
-    self->report.post_messages = g_value_get_boolean (value);
-    break;
-  case PROP_APPEND_NEWLINE:
-    self->append_newline = g_value_get_boolean (value);
-    break;
-  case PROP_WORDS:
-    self->report.words = g_value_get_boolean (value);
-    break;
-  case PROP_MAX_GAP:
-    self->report.max_gap = g_value_get_uint64 (value);
-    break;
-  case PROP_MAX_DELAY:
-    self->report.max_delay = g_value_get_uint64 (value);
-    break;
-  default:
-    G_OBJECT_WARN_INVALID_PROPERTY_ID (object, id, spec);
-  }
-}
-
-static void
-get_property (GObject *object, guint id, GValue *value, GParamSpec *spec)
-{
-  GstRnnAnnotator *self = GST_RNN_ANNOTATOR (object);
-
-  switch (id) {
-  case PROP_THRESHOLD:
-    g_value_set_float (value, self->threshold);
-    break;
-  case PROP_LABELS:
-    GST_OBJECT_LOCK (self);
-    g_value_set_string (value, self->labels);
-    GST_OBJECT_UNLOCK (self);
-    break;
-  case PROP_POST_MESSAGES:
-    g_value_set_boolean (value, self->report.post_messages);
-    break;
-  case PROP_APPEND_NEWLINE:
-    g_value_set_boolean (value, self->append_newline);
-    break;
-  case PROP_WORDS:
-    g_value_set_boolean (value, self->report.words);
-    break;
-  case PROP_MAX_GAP:
-    g_value_set_uint64 (value, self->report.max_gap);
-    break;
-  case PROP_MAX_DELAY:
-    g_value_set_uint64 (value, self->report.max_delay);
-    break;
-  default:
-    G_OBJECT_WARN_INVALID_PROPERTY_ID (object, id, spec);
-  }
+  gst_rnn_report_gap (&GST_RNN_ANNOTATOR (filter)->report, duration);
 }
 
 static void
@@ -429,57 +327,6 @@ finalize (GObject *object)
 }
 
 static void
-install_properties (GObjectClass *object)
-{
-  const GParamFlags playing =
-      G_PARAM_READWRITE | G_PARAM_STATIC_STRINGS | GST_PARAM_MUTABLE_PLAYING;
-
-  g_object_class_install_property (
-      object, PROP_THRESHOLD,
-      g_param_spec_float ("threshold", "Threshold",
-                          "From which probability on a sigmoid counts", 0, 1,
-                          0.5f, playing));
-  g_object_class_install_property (
-      object, PROP_LABELS,
-      g_param_spec_string ("labels", "Labels",
-                           "Names of the n_y outputs, with commas between; "
-                           "default: those in the caps",
-                           NULL,
-                           G_PARAM_READWRITE | G_PARAM_STATIC_STRINGS
-                               | GST_PARAM_MUTABLE_READY));
-  g_object_class_install_property (
-      object, PROP_POST_MESSAGES,
-      g_param_spec_boolean ("post-messages", "Post messages",
-                            "Post an rnn-entity message for each entity", TRUE,
-                            playing));
-  g_object_class_install_property (
-      object, PROP_APPEND_NEWLINE,
-      g_param_spec_boolean ("append-newline", "Append newline",
-                            "End each text with a newline, where it has none: "
-                            "for text sinks",
-                            FALSE, playing));
-  g_object_class_install_property (
-      object, PROP_WORDS,
-      g_param_spec_boolean ("words", "Words",
-                            "List the words of an entity, with their times and "
-                            "scores, in its rnn-entity message",
-                            FALSE, playing));
-  g_object_class_install_property (
-      object, PROP_MAX_GAP,
-      g_param_spec_uint64 (
-          "max-gap", "Longest gap",
-          "Gaps up to this long (ns) do not close the entity "
-          "that the text before them ended in; 0: every gap does",
-          0, G_MAXUINT64, 0, playing));
-  g_object_class_install_property (
-      object, PROP_MAX_DELAY,
-      g_param_spec_uint64 ("max-delay", "Longest delay",
-                           "Close the entity that a text ended in when nothing "
-                           "has come for this long (ns); 0: wait for the next",
-                           0, G_MAXUINT64, 0, playing));
-}
-
-static void
 gst_rnn_annotator_class_init (GstRnnAnnotatorClass *klass)
 {
   GObjectClass *object = G_OBJECT_CLASS (klass);
@@ -488,8 +335,8 @@ gst_rnn_annotator_class_init (GstRnnAnnotatorClass *klass)
 
   GST_DEBUG_CATEGORY_INIT (gst_rnn_annotator_debug, "rnnannotator", 0,
                            "yhat to tagged text");
-  object->set_property = set_property;
-  object->get_property = get_property;
+  object->set_property = _gst_rnn_annotator_set_property;
+  object->get_property = _gst_rnn_annotator_get_property;
   object->finalize = finalize;
   filter->stop = stop;
   filter->set_caps = set_caps;
@@ -497,7 +344,7 @@ gst_rnn_annotator_class_init (GstRnnAnnotatorClass *klass)
   filter->drain = drain;
   filter->reset = reset;
   filter->gap = gap;
-  install_properties (object);
+  _gst_rnn_annotator_install_properties (object);
   gst_element_class_add_static_pad_template (element, &sink_template);
   gst_element_class_add_static_pad_template (element, &src_template);
   gst_element_class_set_static_metadata (
@@ -509,6 +356,6 @@ gst_rnn_annotator_class_init (GstRnnAnnotatorClass *klass)
 static void
 gst_rnn_annotator_init (GstRnnAnnotator *self)
 {
-  self->threshold = 0.5f;
+  self->threshold = GST_RNN_ANNOTATOR_DEFAULT_THRESHOLD;
   gst_rnn_report_init (&self->report, GST_RNN_FILTER (self));
 }

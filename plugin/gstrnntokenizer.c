@@ -27,8 +27,7 @@
 #include "gstrnnloader.h"
 #include "gstrnntensors.h"
 #include "gstrnntokenizer-markup.h"
-#include "gstrnntokenizer-spans.h"
-#include "gstrnntokenmeta.h"
+#include "gstrnntokenizer-output.h"
 
 #include <rnn/rnn.h>
 #include <string.h>
@@ -46,10 +45,8 @@ struct _GstRnnTokenizer {
   RnnModel *model;
   RnnTokenizer *tokenizer;
   gboolean is_markup;
-  gboolean is_static;
-  gboolean is_discont; /* text is missing before the next that goes out */
   GstRnnMarkup *markup;
-  GstRnnSpans *spans;
+  GstRnnTokenizerOutput output;
 };
 
 G_DEFINE_TYPE (GstRnnTokenizer, gst_rnn_tokenizer, GST_TYPE_RNN_FILTER)
@@ -88,8 +85,8 @@ forget_text (GstRnnTokenizer *self)
   if (self->tokenizer)
     rnn_tokenizer_reset (self->tokenizer);
   gst_rnn_markup_clear (self->markup);
-  gst_rnn_spans_clear (self->spans);
-  self->is_discont = FALSE;
+  gst_rnn_spans_clear (self->output.spans);
+  self->output.is_discont = FALSE;
 }
 
 static gboolean
@@ -131,11 +128,11 @@ static GstCaps *
 choose_caps (GstRnnTokenizer *self, GstCaps *allowed)
 {
   GstCaps *flexible = gst_rnn_tensors_make_caps (NULL, NULL);
-  gsize n_slots = rnn_model_get_n_slots (self->model);
   GstRnnTensorInfo one = { GST_RNN_TENSOR_INT32, 1, { 1 } };
+  gsize n_slots = self->output.n_slots;
 
-  self->is_static = !gst_caps_can_intersect (allowed, flexible);
-  if (!self->is_static)
+  self->output.is_static = !gst_caps_can_intersect (allowed, flexible);
+  if (!self->output.is_static)
     return flexible;
   gst_caps_unref (flexible);
   if (n_slots > 1)
@@ -153,152 +150,13 @@ set_caps (GstRnnFilter *filter, GstCaps *caps, GError **error)
   GstCaps *allowed = gst_rnn_filter_get_allowed_caps (filter), *out;
 
   self->is_markup = g_strcmp0 (format, "pango-markup") == 0;
+  self->output.n_slots = rnn_model_get_n_slots (self->model);
+  self->output.is_cut = self->framing != RNN_FRAMING_BUFFER;
   out = choose_caps (self, allowed);
   gst_caps_unref (allowed);
   gst_caps_set_simple (out, "vocab-id", G_TYPE_STRING,
                        rnn_model_get_vocab_id (self->model), NULL);
   return gst_rnn_filter_set_out_caps (filter, out);
-}
-
-/* @is_part: a part of one text, and not its first. */
-static void
-add_meta (const GstRnnTokenizer *self, GstBuffer *buffer, const RnnText *text,
-          gboolean is_part)
-{
-  GstRnnTokenMeta *meta = gst_buffer_add_rnn_token_meta (
-      buffer, text->text, text->n_bytes, text->tokens, NULL, text->n_tokens);
-
-  for (gsize i = 0; i < text->n_tokens; i++) {
-    RnnToken token = text->tokens[i];
-    meta->pts[i] =
-        gst_rnn_spans_get_pts (self->spans, text->source_start + token.start);
-    meta->ends[i] =
-        gst_rnn_spans_get_end (self->spans, text->source_start + token.end - 1);
-  }
-  meta->follows = self->framing != RNN_FRAMING_BUFFER || is_part;
-}
-
-/* A text without a word. An empty hypothesis says nothing, not even that. */
-static GstFlowReturn
-push_gap (GstRnnTokenizer *self, GstBuffer *like, GstClockTime pts,
-          GstClockTime duration)
-{
-  GstEvent *gap;
-
-  if (like && GST_BUFFER_FLAG_IS_SET (like, GST_BUFFER_FLAG_DROPPABLE))
-    return GST_FLOW_OK;
-  if (!GST_CLOCK_TIME_IS_VALID (pts)) {
-    const GstSegment *segment =
-        gst_rnn_filter_get_segment (GST_RNN_FILTER (self));
-    pts = segment->format == GST_FORMAT_TIME ? segment->start : 0;
-  }
-  gap = gst_event_new_gap (pts, duration);
-  gst_rnn_filter_push_event (GST_RNN_FILTER (self), gap);
-  return GST_FLOW_OK;
-}
-
-/* A buffer of indices for @text, with what @like has, or where that is NULL what
- * the buffers had that the text came in. Text that is missing before it is told
- * once, also where it waited. */
-static GstBuffer *
-new_buffer (GstRnnTokenizer *self, gsize n_bytes, const RnnText *text,
-            GstBuffer *like)
-{
-  GstBuffer *buffer =
-      gst_rnn_filter_new_buffer (GST_RNN_FILTER (self), n_bytes, like);
-
-  if (!buffer)
-    return NULL;
-  if (!like)
-    gst_rnn_spans_move_extras (self->spans, text, buffer);
-  if (self->is_discont)
-    GST_BUFFER_FLAG_SET (buffer, GST_BUFFER_FLAG_DISCONT);
-  else
-    GST_BUFFER_FLAG_UNSET (buffer, GST_BUFFER_FLAG_DISCONT);
-  self->is_discont = FALSE;
-  return buffer;
-}
-
-/* One flexible buffer with all tokens of a text. */
-static GstFlowReturn
-push_flexible (GstRnnTokenizer *self, const RnnText *text, GstBuffer *like,
-               GstClockTime pts, GstClockTime duration)
-{
-  gsize n_slots = rnn_model_get_n_slots (self->model);
-  gsize n_bytes = text->n_tokens * n_slots * sizeof (gint32);
-  GstRnnTensorInfo info = { GST_RNN_TENSOR_INT32,
-                            1,
-                            { (guint32) text->n_tokens } };
-  guint8 header[GST_RNN_HEADER_BYTES];
-  GstBuffer *buffer;
-
-  if (n_slots > 1)
-    info = (GstRnnTensorInfo){
-      GST_RNN_TENSOR_INT32, 2, { (guint32) n_slots, (guint32) text->n_tokens }
-    };
-  buffer = new_buffer (self, GST_RNN_HEADER_BYTES + n_bytes, text, like);
-  if (!buffer)
-    return GST_FLOW_ERROR;
-  gst_rnn_tensor_write_header (header, &info);
-  gst_buffer_fill (buffer, 0, header, sizeof header);
-  gst_buffer_fill (buffer, sizeof header, text->indices, n_bytes);
-  GST_BUFFER_PTS (buffer) = pts;
-  GST_BUFFER_DURATION (buffer) = duration;
-  add_meta (self, buffer, text, FALSE);
-  return gst_rnn_filter_push (GST_RNN_FILTER (self), buffer);
-}
-
-/* One static buffer a token; each has the text from its token up to the next,
- * the first one what is before as well. */
-static GstFlowReturn
-push_static (GstRnnTokenizer *self, const RnnText *text, GstBuffer *like,
-             GstClockTime pts, GstClockTime duration)
-{
-  gsize n_slots = rnn_model_get_n_slots (self->model), begin = 0;
-  GstFlowReturn flow = GST_FLOW_OK;
-
-  for (gsize i = 0; flow == GST_FLOW_OK && i < text->n_tokens; i++) {
-    gsize end =
-        i + 1 < text->n_tokens ? text->tokens[i + 1].start : text->n_bytes;
-    RnnToken token = { (guint32) (text->tokens[i].start - begin),
-                       (guint32) (text->tokens[i].end - begin) };
-    RnnText part = { text->text + begin,        end - begin, &token, 1, NULL,
-                     text->source_start + begin };
-    GstBuffer *buffer =
-        new_buffer (self, n_slots * sizeof (gint32), &part, like);
-    if (!buffer)
-      return GST_FLOW_ERROR;
-    gst_buffer_fill (buffer, 0, text->indices + i * n_slots,
-                     n_slots * sizeof (gint32));
-    GST_BUFFER_PTS (buffer) = pts;
-    GST_BUFFER_DURATION (buffer) = duration;
-    add_meta (self, buffer, &part, i > 0);
-    flow = gst_rnn_filter_push (GST_RNN_FILTER (self), buffer);
-    begin = end;
-  }
-  return flow;
-}
-
-static GstFlowReturn
-push_text (GstRnnTokenizer *self, RnnText *text, GstBuffer *like)
-{
-  GstClockTime pts, duration;
-  GstFlowReturn flow;
-
-  gst_rnn_spans_get_times (self->spans, text, &pts, &duration);
-  if (like) {
-    pts = GST_BUFFER_PTS (like);
-    duration = GST_BUFFER_DURATION (like);
-  }
-  if (text->n_tokens == 0)
-    flow = push_gap (self, like, pts, duration);
-  else if (self->is_static)
-    flow = push_static (self, text, like, pts, duration);
-  else
-    flow = push_flexible (self, text, like, pts, duration);
-  gst_rnn_spans_drop (self->spans, text->source_start + text->n_bytes);
-  rnn_text_free (text);
-  return flow;
 }
 
 static GstFlowReturn
@@ -310,7 +168,7 @@ pull_all (GstRnnTokenizer *self, GstBuffer *like)
 
   while (flow == GST_FLOW_OK
          && (text = rnn_tokenizer_pull (self->tokenizer, &error)))
-    flow = push_text (self, text, like);
+    flow = gst_rnn_tokenizer_output_push (&self->output, text, like);
   return error ? gst_rnn_filter_fail (GST_RNN_FILTER (self), error) : flow;
 }
 
@@ -336,8 +194,8 @@ push_bytes (GstRnnTokenizer *self, const guint8 *bytes, gsize n,
   text = gst_rnn_markup_take (self->markup, bytes, n, is_last, &n_text);
   if (!text)
     return no_memory (n, error);
-  ok =
-      rnn_tokenizer_push (self->tokenizer, (const guint8 *)text, n_text, error);
+  ok = rnn_tokenizer_push (self->tokenizer, (const guint8 *) text, n_text,
+                           error);
   g_free (text);
   return ok;
 }
@@ -355,8 +213,8 @@ take (GstRnnTokenizer *self, GstBuffer *buffer)
                        ("cannot read an input buffer"));
     return GST_FLOW_ERROR;
   }
-  gst_rnn_spans_add (self->spans, rnn_tokenizer_get_n_bytes (self->tokenizer),
-                     buffer);
+  gst_rnn_spans_add (self->output.spans,
+                     rnn_tokenizer_get_n_bytes (self->tokenizer), buffer);
   ok = push_bytes (self, map.data, map.size,
                    self->framing == RNN_FRAMING_BUFFER, &error);
   gst_buffer_unmap (buffer, &map);
@@ -377,7 +235,8 @@ push_rest (GstRnnTokenizer *self, GstBuffer *like)
     text = rnn_tokenizer_drain (self->tokenizer, &error);
   if (error)
     return gst_rnn_filter_fail (GST_RNN_FILTER (self), error);
-  return text ? push_text (self, text, like) : GST_FLOW_OK;
+  return text ? gst_rnn_tokenizer_output_push (&self->output, text, like)
+              : GST_FLOW_OK;
 }
 
 /* A hypothesis ends where it ends, and its last word with it. A snapshot of
@@ -388,29 +247,28 @@ take_hypothesis (GstRnnTokenizer *self, GstBuffer *buffer)
   RnnTokenizer *tokenizer = self->tokenizer;
   RnnTokenizer *snapshot = rnn_tokenizer_copy (tokenizer);
   GstRnnMarkup *markup = self->markup;
-  GstRnnSpans *spans = self->spans;
+  GstRnnTokenizerOutput output = self->output;
   GError *error = NULL;
-  gboolean is_discont = self->is_discont;
   GstFlowReturn flow;
 
   if (!snapshot) {
     no_memory (gst_buffer_get_size (buffer), &error);
     return gst_rnn_filter_fail (GST_RNN_FILTER (self), error);
   }
-  self->is_discont = GST_BUFFER_FLAG_IS_SET (buffer, GST_BUFFER_FLAG_DISCONT);
+  self->output.is_discont =
+      GST_BUFFER_FLAG_IS_SET (buffer, GST_BUFFER_FLAG_DISCONT);
   self->tokenizer = snapshot;
   self->markup = gst_rnn_markup_copy (markup);
-  self->spans = gst_rnn_spans_copy (spans);
+  self->output.spans = gst_rnn_spans_copy (output.spans);
   flow = take (self, buffer);
   if (flow == GST_FLOW_OK)
     flow = push_rest (self, buffer);
   rnn_tokenizer_free (self->tokenizer);
   gst_rnn_markup_free (self->markup);
-  gst_rnn_spans_free (self->spans);
+  gst_rnn_spans_free (self->output.spans);
   self->tokenizer = tokenizer;
   self->markup = markup;
-  self->spans = spans;
-  self->is_discont = is_discont;
+  self->output = output;
   return flow;
 }
 
@@ -441,8 +299,8 @@ chain (GstRnnFilter *filter, GstBuffer *buffer)
   GstFlowReturn flow;
 
   if (!swap (self, &error))
-    flow = error ? gst_rnn_filter_fail (filter, error)
-                 : GST_FLOW_NOT_NEGOTIATED;
+    flow =
+        error ? gst_rnn_filter_fail (filter, error) : GST_FLOW_NOT_NEGOTIATED;
   else if (GST_BUFFER_FLAG_IS_SET (buffer, GST_BUFFER_FLAG_DROPPABLE)) {
     flow = take_hypothesis (self, buffer);
   } else {
@@ -470,7 +328,7 @@ reset (GstRnnFilter *filter, GstRnnReset why)
   /* The rest of a word that waits is lost. */
   if (why == GST_RNN_RESET_DISCONT) {
     push_rest (self, NULL);
-    self->is_discont = TRUE;
+    self->output.is_discont = TRUE;
   }
 }
 
@@ -515,7 +373,7 @@ finalize (GObject *object)
 
   gst_rnn_loader_free (self->loader);
   gst_rnn_markup_free (self->markup);
-  gst_rnn_spans_free (self->spans);
+  gst_rnn_spans_free (self->output.spans);
   G_OBJECT_CLASS (gst_rnn_tokenizer_parent_class)->finalize (object);
 }
 
@@ -567,5 +425,6 @@ gst_rnn_tokenizer_init (GstRnnTokenizer *self)
   self->loader = gst_rnn_loader_new (GST_RNN_FILTER (self), check);
   self->framing = RNN_FRAMING_BUFFER;
   self->markup = gst_rnn_markup_new ();
-  self->spans = gst_rnn_spans_new ();
+  self->output.filter = GST_RNN_FILTER (self);
+  self->output.spans = gst_rnn_spans_new ();
 }

@@ -78,6 +78,43 @@ markup_that_comes_in_is_read_as_text (void)
           "[PER Mary] & [PER Harry]");
 }
 
+typedef struct {
+  GstElement *element;
+  gint is_over; /* atomic */
+} Changer;
+
+static gpointer
+keep_changing_properties (gpointer data)
+{
+  Changer *changer = data;
+
+  for (guint i = 0; !g_atomic_int_get (&changer->is_over); i++)
+    g_object_set (changer->element, "append-newline", i % 2, "threshold",
+                  0.25 * (i % 3), "words", i % 2, "post-messages", i % 3 == 0,
+                  "max-gap", (guint64) i % 5, NULL);
+  return NULL;
+}
+
+/* For the thread sanitizer, too. */
+static void
+properties_may_change_while_text_flows (void)
+{
+  TestStream stream = open_tagbin ("", UTF8, UTF8);
+  Changer changer = { stream.element, FALSE };
+  GThread *thread = g_thread_new ("change", keep_changing_properties, &changer);
+  char *text;
+
+  for (int i = 0; i < 200; i++)
+    push (&stream, "Mary.");
+  g_atomic_int_set (&changer.is_over, TRUE);
+  g_thread_join (thread);
+  text = test_stream_take_text (&stream);
+  g_assert_true (
+      g_regex_match_simple ("^(\\[PER Mary\\]\\.\n?){200}$", text, 0, 0));
+  g_free (text);
+  test_stream_close (&stream);
+}
+
 /* All weights near 0: each yhat is exactly a half, and so is each score. */
 static void
 json_is_what_the_interface_says (void)
@@ -260,6 +297,7 @@ main (int argc, char **argv)
   ADD (names_are_put_in_brackets_and_the_rest_is_untouched);
   ADD (markup_is_escaped_and_names_are_spans);
   ADD (markup_that_comes_in_is_read_as_text);
+  ADD (properties_may_change_while_text_flows);
   ADD (json_is_what_the_interface_says);
   ADD (json_offsets_count_code_points_and_times_may_be_null);
   ADD (times_and_flags_of_a_buffer_are_kept);
