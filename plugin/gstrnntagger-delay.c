@@ -144,8 +144,8 @@ count_due (GstRnnTagger *self)
 
   if (delay == 0 || !GST_CLOCK_TIME_IS_VALID (now))
     return 0;
-  for (GList *at = self->held.head; at; at = at->next) {
-    const GstRnnHeld *held = at->data;
+  for (guint i = 0; i < gst_queue_array_get_length (self->held); i++) {
+    const GstRnnHeld *held = gst_queue_array_peek_nth_struct (self->held, i);
     if (!GST_IS_BUFFER (held->object))
       continue;
     if (due_time (self, held, delay) > now)
@@ -205,8 +205,8 @@ thread_func (gpointer data)
 static const GstRnnHeld *
 first_buffer (GstRnnTagger *self)
 {
-  for (GList *at = self->held.head; at; at = at->next) {
-    GstRnnHeld *held = at->data;
+  for (guint i = 0; i < gst_queue_array_get_length (self->held); i++) {
+    GstRnnHeld *held = gst_queue_array_peek_nth_struct (self->held, i);
     if (!GST_IS_BUFFER (held->object) || held->yhat)
       continue;
     if (!GST_CLOCK_TIME_IS_VALID (held->arrival))
@@ -241,6 +241,10 @@ tell (GstRnnTagger *self, GstClockTime delay)
 {
   gboolean has_changed;
 
+  if (delay == self->delay.last && !g_atomic_int_get (&self->delay.is_asked))
+    return;
+  self->delay.last = delay;
+  g_atomic_int_set (&self->delay.is_asked, FALSE);
   GST_OBJECT_LOCK (self);
   has_changed =
       GST_CLOCK_TIME_IS_VALID (self->delay.told) && self->delay.told != delay;
@@ -311,6 +315,7 @@ answer_latency (GstRnnTagger *self, GstPad *sinkpad, GstQuery *query)
   GST_OBJECT_LOCK (self);
   self->delay.told = delay;
   GST_OBJECT_UNLOCK (self);
+  g_atomic_int_set (&self->delay.is_asked, TRUE);
   min += delay;
   if (GST_CLOCK_TIME_IS_VALID (max))
     max += delay;

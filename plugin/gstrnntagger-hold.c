@@ -4,18 +4,21 @@
 
 #include "gstrnntokenmeta.h"
 
-static void
-held_free (GstRnnHeld *held)
+#include <string.h>
+
+void
+_gst_rnn_held_clear (gpointer data)
 {
+  GstRnnHeld *held = data;
+
   gst_mini_object_unref (held->object);
   g_free (held->yhat);
-  g_free (held);
 }
 
 void
 _gst_rnn_tagger_discard (GstRnnTagger *self)
 {
-  g_queue_clear_full (&self->held, (GDestroyNotify) held_free);
+  gst_queue_array_clear (self->held);
   if (self->ahead)
     rnn_ahead_forget (self->ahead);
   self->last_end = GST_CLOCK_TIME_NONE;
@@ -25,11 +28,10 @@ void
 _gst_rnn_tagger_hold (GstRnnTagger *self, GstMiniObject *object, gsize n_tokens,
                       float *yhat)
 {
-  GstRnnHeld *held = g_new (GstRnnHeld, 1);
+  GstRnnHeld held = { object, n_tokens, yhat,
+                      _gst_rnn_tagger_get_arrival (self) };
 
-  *held = (GstRnnHeld){ object, n_tokens, yhat,
-                        _gst_rnn_tagger_get_arrival (self) };
-  g_queue_push_tail (&self->held, held);
+  gst_queue_array_push_tail_struct (self->held, &held);
 }
 
 gboolean
@@ -37,7 +39,7 @@ _gst_rnn_tagger_hold_event (GstRnnFilter *filter, GstEvent *event)
 {
   GstRnnTagger *self = GST_RNN_TAGGER (filter);
 
-  if (g_queue_is_empty (&self->held))
+  if (gst_queue_array_is_empty (self->held))
     return FALSE;
   _gst_rnn_tagger_hold (self, GST_MINI_OBJECT (event), 0, NULL);
   return TRUE;
@@ -59,31 +61,52 @@ join_meta (GstBuffer *buffer)
   gst_buffer_remove_meta (buffer, &meta->meta);
 }
 
-/* A buffer of yhat for @like's tokens, float[@n_tokens][n_y]; NULL: no memory,
- * and the error is posted. */
-static GstBuffer *
-make_yhat (GstRnnTagger *self, GstBuffer *like, const float *yhat,
-           gsize n_tokens)
+/* Yhat, float[@n][n_y], as a tensor; NULL: no memory, and the error is posted.
+ */
+static GstMemory *
+write_yhat (GstRnnTagger *self, const float *yhat, gsize n)
 {
-  gboolean is_last = self->output == GST_RNN_OUTPUT_LAST && n_tokens > 0;
-  gsize first = is_last ? n_tokens - 1 : 0, n = n_tokens - first;
-  gsize n_bytes = n * self->n_outputs * sizeof (float);
-  gsize header = self->is_static || n_tokens == 0 ? 0 : GST_RNN_HEADER_BYTES;
+  gsize header = self->is_static ? 0 : GST_RNN_HEADER_BYTES;
+  gsize n_bytes = n * self->n_outputs * sizeof *yhat;
   GstRnnTensorInfo info = { GST_RNN_TENSOR_FLOAT32,
                             2,
                             { (guint32) self->n_outputs, (guint32) n } };
-  GstBuffer *buffer =
-      gst_rnn_filter_new_buffer (GST_RNN_FILTER (self), header + n_bytes, like);
+  GstMemory *memory = gst_allocator_alloc (NULL, header + n_bytes, NULL);
+  GstMapInfo map;
 
-  if (!buffer)
+  if (!memory || !gst_memory_map (memory, &map, GST_MAP_WRITE)) {
+    g_clear_pointer (&memory, gst_memory_unref);
+    GST_ELEMENT_ERROR (self, RESOURCE, NO_SPACE_LEFT, (NULL),
+                       ("no memory for a buffer of %" G_GSIZE_FORMAT " bytes",
+                        header + n_bytes));
     return NULL;
-  if (header > 0) {
-    guint8 bytes[GST_RNN_HEADER_BYTES];
-    gst_rnn_tensor_write_header (bytes, &info);
-    gst_buffer_fill (buffer, 0, bytes, sizeof bytes);
   }
-  if (n_bytes > 0)
-    gst_buffer_fill (buffer, header, yhat + first * self->n_outputs, n_bytes);
+  if (header > 0)
+    gst_rnn_tensor_write_header (map.data, &info);
+  memcpy (map.data + header, yhat, n_bytes);
+  gst_memory_unmap (memory, &map);
+  return memory;
+}
+
+/* The buffer of @n_tokens (owned) becomes that of their yhat,
+ * float[@n_tokens][n_y]; NULL: no memory, and the error is posted. */
+static GstBuffer *
+make_yhat (GstRnnTagger *self, GstBuffer *tokens, const float *yhat,
+           gsize n_tokens)
+{
+  gboolean is_last = self->output == GST_RNN_OUTPUT_LAST;
+  gsize first = is_last ? n_tokens - 1 : 0;
+  GstMemory *memory;
+  GstBuffer *buffer;
+
+  if (n_tokens == 0)
+    return tokens;
+  memory = write_yhat (self, yhat + first * self->n_outputs, n_tokens - first);
+  if (!memory) {
+    gst_buffer_unref (tokens);
+    return NULL;
+  }
+  buffer = gst_rnn_buffer_refill (tokens, memory);
   if (is_last)
     join_meta (buffer);
   return buffer;
@@ -101,25 +124,24 @@ push_event (GstRnnTagger *self, GstEvent *event)
 static GstFlowReturn
 push_first (GstRnnTagger *self, gboolean *is_ready)
 {
-  GstRnnHeld *held = g_queue_peek_head (&self->held);
-  gsize n_rows = held->yhat ? 0 : held->n_tokens;
+  GstRnnHeld *first = gst_queue_array_peek_head_struct (self->held);
+  gsize n_rows = first->yhat ? 0 : first->n_tokens;
+  GstRnnHeld held = *first;
   GstBuffer *buffer;
 
   *is_ready = rnn_ahead_get_n_rows (self->ahead) >= n_rows;
   if (!*is_ready)
     return GST_FLOW_OK;
-  g_queue_pop_head (&self->held);
-  if (GST_IS_EVENT (held->object)) {
-    push_event (self, GST_EVENT (gst_mini_object_ref (held->object)));
-    held_free (held);
+  gst_queue_array_pop_head_struct (self->held);
+  if (GST_IS_EVENT (held.object)) {
+    push_event (self, GST_EVENT (held.object));
     return GST_FLOW_OK;
   }
-  buffer =
-      make_yhat (self, GST_BUFFER (held->object),
-                 held->yhat ? held->yhat : rnn_ahead_get_rows (self->ahead),
-                 held->n_tokens);
+  buffer = make_yhat (self, GST_BUFFER (held.object),
+                      held.yhat ? held.yhat : rnn_ahead_get_rows (self->ahead),
+                      held.n_tokens);
   rnn_ahead_drop (self->ahead, n_rows);
-  held_free (held);
+  g_free (held.yhat);
   return buffer ? _gst_rnn_tagger_push_timed (self, buffer) : GST_FLOW_ERROR;
 }
 
@@ -129,7 +151,8 @@ _gst_rnn_tagger_push_ready (GstRnnTagger *self)
   GstFlowReturn flow = GST_FLOW_OK;
   gboolean is_ready = TRUE;
 
-  while (flow == GST_FLOW_OK && is_ready && !g_queue_is_empty (&self->held))
+  while (flow == GST_FLOW_OK && is_ready
+         && !gst_queue_array_is_empty (self->held))
     flow = push_first (self, &is_ready);
   return flow;
 }
@@ -184,7 +207,7 @@ _gst_rnn_tagger_drain (GstRnnFilter *filter)
   GError *error = NULL;
   GstFlowReturn flow;
 
-  if (!self->ahead || g_queue_is_empty (&self->held))
+  if (!self->ahead || gst_queue_array_is_empty (self->held))
     return GST_FLOW_OK;
   if (!rnn_ahead_end (self->ahead, &error))
     return gst_rnn_filter_fail (filter, error);

@@ -16,6 +16,8 @@
 #include "gstrnntagger.h"
 #include "gstrnnwait.h"
 
+#include <gst/base/gstqueuearray.h>
+
 G_BEGIN_DECLS
 
 /* What waits for its turn: a buffer of @n_tokens tokens, or an event. */
@@ -45,6 +47,8 @@ typedef struct {
   gint is_live;         /* is upstream? -1: not known yet; atomic */
   gint is_playing;      /* atomic */
   guint64 told;         /* what the last LATENCY query was told; object lock */
+  gint is_asked;        /* has one come since we looked? atomic */
+  GstClockTime last;    /* delay when we looked */
   GMutex lock;          /* for what follows */
   GCond wake;
   GThread *thread; /* NULL: never needed so far */
@@ -74,7 +78,8 @@ struct _GstRnnTagger {
   RnnModel *model;
   GMutex lock;
   RnnAhead *ahead;
-  RnnState *restored;  /* what a<t> will be at the next buffer, or NULL; lock */
+  RnnState *restored;  /* what a<t> will be at the next buffer, or NULL; lock,
+                          and atomic */
   gboolean is_unsaved; /* a<t> has changed since it was written; lock */
   RnnAhead *guess;     /* a snapshot, for hypotheses; NULL: none came so far */
   gint lookahead;      /* k; atomic */
@@ -83,7 +88,7 @@ struct _GstRnnTagger {
 
   GstRnnTensorInfo info; /* of static input; rank 0: flexible */
   gboolean is_static;    /* what goes out */
-  GQueue held;           /* GstRnnHeld */
+  GstQueueArray *held;   /* GstRnnHeld, and not pointers to them */
   GstClockTime last_end; /* of the last buffer's text, in its segment */
   GstFlowReturn flow;    /* what a push outside of chain gave */
   GstRnnDelay delay;
@@ -151,6 +156,7 @@ gboolean _gst_rnn_tagger_is_alone (GstRnnTagger *self);
 gboolean _gst_rnn_tagger_is_prompt (GstRnnTagger *self);
 
 /* -hold.c */
+void _gst_rnn_held_clear (gpointer held);
 /* Forget what is held back and what it waits for. */
 void _gst_rnn_tagger_discard (GstRnnTagger *self);
 /* Hold @object (owned), a buffer of @n_tokens or an event, behind the rest.

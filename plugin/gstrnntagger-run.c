@@ -48,7 +48,7 @@ run_blocks (GstRnnTagger *self, RnnAhead *ahead, const GstRnnTokens *tokens,
   for (gsize first = 0; first < tokens->n; first += block) {
     const gint32 *indices = tokens->indices + first * self->n_slots;
     gsize n = MIN (block, tokens->n - first);
-    if (gst_rnn_filter_is_flushing (GST_RNN_FILTER (self)))
+    if (first > 0 && gst_rnn_filter_is_flushing (GST_RNN_FILTER (self)))
       return FALSE;
     if (spans ? !rnn_ahead_run_sentences (ahead, indices, text, spans + first,
                                           n, error)
@@ -149,8 +149,7 @@ take (GstRnnTagger *self, GstBuffer *buffer, const GstRnnTokens *tokens,
   }
   count (self, tokens);
   note_end (self, buffer);
-  _gst_rnn_tagger_hold (self, GST_MINI_OBJECT (gst_buffer_ref (buffer)),
-                        tokens->n, NULL);
+  _gst_rnn_tagger_hold (self, GST_MINI_OBJECT (buffer), tokens->n, NULL);
   return TRUE;
 }
 
@@ -179,8 +178,7 @@ guess (GstRnnTagger *self, GstBuffer *buffer, const GstRnnTokens *tokens,
       || !rnn_ahead_end (self->guess, error))
     return FALSE;
   rows = rnn_ahead_get_rows (self->guess);
-  _gst_rnn_tagger_hold (self, GST_MINI_OBJECT (gst_buffer_ref (buffer)),
-                        tokens->n,
+  _gst_rnn_tagger_hold (self, GST_MINI_OBJECT (buffer), tokens->n,
                         rows ? g_memdup2 (rows, n_floats * sizeof *rows)
                              : g_new0 (float, n_floats));
   GST_OBJECT_LOCK (self);
@@ -222,12 +220,13 @@ _gst_rnn_tagger_reset (GstRnnFilter *filter, GstRnnReset why)
   _gst_rnn_tagger_update_delay (self);
 }
 
+/* Takes @buffer, which is held then, unless it fails. */
 static gboolean
 run_buffer (GstRnnTagger *self, GstBuffer *buffer, GError **error)
 {
   gboolean is_guess =
       GST_BUFFER_FLAG_IS_SET (buffer, GST_BUFFER_FLAG_DROPPABLE);
-  GstRnnTokens tokens = { NULL, 0 };
+  GstRnnTokens tokens = { 0 };
   gboolean ok;
 
   /* There are no empty tensors, but empty buffers pass. */
@@ -251,21 +250,26 @@ _gst_rnn_tagger_chain (GstRnnFilter *filter, GstBuffer *buffer)
   GstRnnTagger *self = GST_RNN_TAGGER (filter);
   GstFlowReturn flow = self->flow;
   GError *error = NULL;
+  gboolean ok;
 
   if (flow == GST_FLOW_OK && !_gst_rnn_tagger_swap_between (self, &error))
     flow =
         error ? gst_rnn_filter_fail (filter, error) : GST_FLOW_NOT_NEGOTIATED;
-  if (flow == GST_FLOW_OK) {
-    _gst_rnn_tagger_apply_state (self);
-    if (!gst_buffer_get_rnn_token_meta (buffer))
-      buffer = gst_buffer_make_writable (buffer);
-    if (_gst_rnn_tagger_fit_caps (self, buffer, &error)
-        && run_buffer (self, buffer, &error))
-      flow = _gst_rnn_tagger_push_ready (self);
-    else
-      flow = error ? gst_rnn_filter_fail (filter, error) : GST_FLOW_FLUSHING;
-    _gst_rnn_tagger_update_delay (self);
+  if (flow != GST_FLOW_OK) {
+    gst_buffer_unref (buffer);
+    return flow;
   }
-  gst_buffer_unref (buffer);
+  _gst_rnn_tagger_apply_state (self);
+  if (!gst_buffer_get_rnn_token_meta (buffer))
+    buffer = gst_buffer_make_writable (buffer);
+  ok = _gst_rnn_tagger_fit_caps (self, buffer, &error)
+       && run_buffer (self, buffer, &error);
+  if (ok) {
+    flow = _gst_rnn_tagger_push_ready (self);
+  } else {
+    gst_buffer_unref (buffer);
+    flow = error ? gst_rnn_filter_fail (filter, error) : GST_FLOW_FLUSHING;
+  }
+  _gst_rnn_tagger_update_delay (self);
   return flow;
 }

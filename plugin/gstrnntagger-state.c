@@ -67,7 +67,7 @@ restore (GstRnnTagger *self, GBytes *bytes, const char *path, GError **error)
                : rnn_state_load_file (state, path, error);
   if (ok) {
     rnn_state_free (self->restored);
-    self->restored = g_steal_pointer (&state);
+    g_atomic_pointer_set (&self->restored, g_steal_pointer (&state));
   }
   rnn_state_free (state);
   return ok;
@@ -93,12 +93,7 @@ _gst_rnn_tagger_load_state (GstRnnTagger *self, GBytes *bytes)
 void
 _gst_rnn_tagger_apply_state (GstRnnTagger *self)
 {
-  gboolean is_there;
-
-  g_mutex_lock (&self->lock);
-  is_there = self->restored != NULL;
-  g_mutex_unlock (&self->lock);
-  if (!is_there)
+  if (!g_atomic_pointer_get (&self->restored))
     return;
   _gst_rnn_tagger_drain (GST_RNN_FILTER (self));
   g_mutex_lock (&self->lock);

@@ -47,6 +47,28 @@ check (const GstRnnTensorInfo *info, gsize n_slots, gsize *count,
   return TRUE;
 }
 
+/* Point @tokens to @count indices, as int32. */
+static gboolean
+set_indices (GstRnnTokens *tokens, const guint8 *bytes, GstRnnTensorType type,
+             gsize count, GError **error)
+{
+  if (type == GST_RNN_TENSOR_INT32
+      && GPOINTER_TO_SIZE (bytes) % sizeof (gint32) == 0) {
+    tokens->indices = (const gint32 *) (gconstpointer) bytes;
+    return TRUE;
+  }
+  tokens->copy = g_try_new (gint32, MAX (count, 1));
+  if (!tokens->copy) {
+    g_set_error (error, RNN_ERROR, RNN_ERROR_NO_MEMORY,
+                 "tokens: no memory for %" G_GSIZE_FORMAT " indices", count);
+    return FALSE;
+  }
+  for (gsize i = 0; i < count; i++)
+    tokens->copy[i] = index_at (bytes, type, i);
+  tokens->indices = tokens->copy;
+  return TRUE;
+}
+
 static gboolean
 read_mapped (const guint8 *bytes, gsize n_bytes, const GstRnnTensorInfo *info,
              gsize n_slots, GstRnnTokens *tokens, GError **error)
@@ -70,14 +92,8 @@ read_mapped (const guint8 *bytes, gsize n_bytes, const GstRnnTensorInfo *info,
                  count * gst_rnn_tensor_type_size (info->type), n_bytes);
     return FALSE;
   }
-  tokens->indices = g_try_new (gint32, MAX (count, 1));
-  if (!tokens->indices) {
-    g_set_error (error, RNN_ERROR, RNN_ERROR_NO_MEMORY,
-                 "tokens: no memory for %" G_GSIZE_FORMAT " indices", count);
+  if (!set_indices (tokens, bytes, info->type, count, error))
     return FALSE;
-  }
-  for (gsize i = 0; i < count; i++)
-    tokens->indices[i] = index_at (bytes, info->type, i);
   tokens->n = count / n_slots;
   return TRUE;
 }
@@ -86,23 +102,28 @@ gboolean
 gst_rnn_tokens_read (GstBuffer *buffer, const GstRnnTensorInfo *info,
                      gsize n_slots, GstRnnTokens *tokens, GError **error)
 {
-  GstMapInfo map;
-  gboolean ok;
-
-  if (!gst_buffer_map (buffer, &map, GST_MAP_READ)) {
+  if (!gst_buffer_map (buffer, &tokens->map, GST_MAP_READ)) {
     g_set_error_literal (error, GST_RESOURCE_ERROR, GST_RESOURCE_ERROR_READ,
                          "tokens: cannot read an input buffer");
     return FALSE;
   }
-  ok = read_mapped (map.data, map.size, info, n_slots, tokens, error);
-  gst_buffer_unmap (buffer, &map);
-  return ok;
+  tokens->buffer = buffer;
+  if (read_mapped (tokens->map.data, tokens->map.size, info, n_slots, tokens,
+                   error))
+    return TRUE;
+  gst_rnn_tokens_clear (tokens);
+  return FALSE;
 }
 
 void
 gst_rnn_tokens_clear (GstRnnTokens *tokens)
 {
-  g_clear_pointer (&tokens->indices, g_free);
+  if (tokens->buffer)
+    gst_buffer_unmap (tokens->buffer, &tokens->map);
+  g_free (tokens->copy);
+  tokens->buffer = NULL;
+  tokens->copy = NULL;
+  tokens->indices = NULL;
   tokens->n = 0;
 }
 

@@ -8,16 +8,19 @@
 
 G_BEGIN_DECLS
 
-/* int32[n][F] of one buffer. */
+/* int32[n][F] of one buffer: in its own memory where they are stored so. */
 typedef struct {
-  gint32 *indices;
+  const gint32 *indices;
   gsize n;
+  gint32 *copy; /* NULL: none was needed */
+  GstBuffer *buffer; /* that is mapped, or NULL */
+  GstMapInfo map;
 } GstRnnTokens;
 
 /* Read the tokens of @buffer: by its header if @info is NULL, else raw values
  * of the tensor that the caps describe. An index that does not fit an int32
  * becomes one that is outside every dictionary. Errors:
- * GST_STREAM_ERROR_FORMAT. */
+ * GST_STREAM_ERROR_FORMAT. @buffer stays mapped until they are cleared. */
 gboolean gst_rnn_tokens_read (GstBuffer *buffer, const GstRnnTensorInfo *info,
                               gsize n_slots, GstRnnTokens *tokens,
                               GError **error);

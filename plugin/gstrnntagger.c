@@ -106,6 +106,7 @@ finalize (GObject *object)
 {
   GstRnnTagger *self = GST_RNN_TAGGER (object);
 
+  gst_queue_array_free (self->held);
   gst_rnn_loader_free (self->loader);
   _gst_rnn_delay_clear (&self->delay);
   _gst_rnn_keeper_clear (&self->keeper);
@@ -196,7 +197,8 @@ gst_rnn_tagger_init (GstRnnTagger *self)
   self->loader =
       gst_rnn_loader_new (GST_RNN_FILTER (self), _gst_rnn_tagger_check);
   g_mutex_init (&self->lock);
-  g_queue_init (&self->held);
+  self->held = gst_queue_array_new_for_struct (sizeof (GstRnnHeld), 2);
+  gst_queue_array_set_clear_func (self->held, _gst_rnn_held_clear);
   _gst_rnn_delay_init (&self->delay);
   _gst_rnn_keeper_init (&self->keeper);
 }

@@ -254,7 +254,8 @@ gst_rnn_tensor_read_header (const guint8 *bytes, gsize n_bytes,
 void
 gst_rnn_tensor_write_header (guint8 *bytes, const GstRnnTensorInfo *info)
 {
-  guint32 words[GST_RNN_HEADER_BYTES / sizeof (guint32)] = { HEADER_MAGIC, HEADER_VERSION };
+  guint32 words[GST_RNN_HEADER_BYTES / sizeof (guint32)] = { HEADER_MAGIC,
+                                                             HEADER_VERSION };
 
   words[2] = info->type;
   for (guint i = 0; i < info->rank; i++)

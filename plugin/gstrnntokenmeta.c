@@ -22,11 +22,7 @@ meta_init (GstMeta *meta, gpointer params, GstBuffer *buffer)
 {
   GstRnnTokenMeta *self = (GstRnnTokenMeta *) meta;
 
-  self->text = NULL;
-  self->tokens = NULL;
-  self->pts = self->ends = NULL;
-  self->follows = FALSE;
-  self->n_bytes = self->n_tokens = 0;
+  memset ((guint8 *) self + sizeof *meta, 0, sizeof *self - sizeof *meta);
   return TRUE;
 }
 
@@ -35,10 +31,7 @@ meta_free (GstMeta *meta, GstBuffer *buffer)
 {
   GstRnnTokenMeta *self = (GstRnnTokenMeta *) meta;
 
-  g_free (self->text);
-  g_free (self->tokens);
-  g_free (self->pts);
-  g_free (self->ends);
+  g_clear_pointer (&self->shared, g_atomic_rc_box_release);
 }
 
 static gboolean
@@ -47,16 +40,17 @@ meta_transform (GstBuffer *to, GstMeta *meta, GstBuffer *from, GQuark type,
 {
   const GstRnnTokenMeta *self = (const GstRnnTokenMeta *) meta;
   GstRnnTokenMeta *copy;
+  GstMeta own;
 
   if (!GST_META_TRANSFORM_IS_COPY (type) ||
       ((GstMetaTransformCopy *) data)->region)
     return FALSE;
-  copy = gst_buffer_add_rnn_token_meta (to, self->text, self->n_bytes,
-                                        self->tokens, self->pts,
-                                        self->n_tokens);
-  if (self->n_tokens > 0)
-    memcpy (copy->ends, self->ends, self->n_tokens * sizeof *copy->ends);
-  copy->follows = self->follows;
+  copy = (GstRnnTokenMeta *) gst_buffer_add_meta (to, GST_RNN_TOKEN_META_INFO,
+                                                  NULL);
+  own = copy->meta;
+  *copy = *self;
+  copy->meta = own;
+  g_atomic_rc_box_acquire (copy->shared);
   return TRUE;
 }
 
@@ -74,6 +68,24 @@ gst_rnn_token_meta_get_info (void)
   return (const GstMetaInfo *) info;
 }
 
+/* Point @self to room for @n_tokens and a text of @n_bytes, in one piece. */
+static void
+make_room (GstRnnTokenMeta *self, gsize n_bytes, gsize n_tokens)
+{
+  gsize a_token = 2 * sizeof *self->pts + sizeof *self->tokens;
+  guint8 *room;
+
+  g_assert (n_tokens < (G_MAXSSIZE - n_bytes) / a_token);
+  room = g_atomic_rc_box_alloc (n_tokens * a_token + n_bytes + 1);
+  self->shared = room;
+  self->pts = (GstClockTime *) (gpointer) room;
+  self->ends = self->pts + n_tokens;
+  self->tokens = (RnnToken *) (gpointer) (self->ends + n_tokens);
+  self->text = (char *) (self->tokens + n_tokens);
+  self->n_bytes = n_bytes;
+  self->n_tokens = n_tokens;
+}
+
 GstRnnTokenMeta *
 gst_buffer_add_rnn_token_meta (GstBuffer *buffer, const char *text,
                                gsize n_bytes, const RnnToken *tokens,
@@ -82,18 +94,15 @@ gst_buffer_add_rnn_token_meta (GstBuffer *buffer, const char *text,
   GstRnnTokenMeta *self = (GstRnnTokenMeta *) gst_buffer_add_meta (
       buffer, GST_RNN_TOKEN_META_INFO, NULL);
 
-  self->text = g_malloc (n_bytes + 1);
+  make_room (self, n_bytes, n_tokens);
   memcpy (self->text, text, n_bytes);
   self->text[n_bytes] = '\0';
-  self->n_bytes = n_bytes;
-  self->tokens = g_memdup2 (tokens, n_tokens * sizeof *tokens);
-  self->pts = g_new (GstClockTime, MAX (n_tokens, 1));
-  self->ends = g_new (GstClockTime, MAX (n_tokens, 1));
+  if (n_tokens > 0)
+    memcpy (self->tokens, tokens, n_tokens * sizeof *tokens);
   for (gsize i = 0; i < n_tokens; i++) {
     self->pts[i] = pts ? pts[i] : GST_CLOCK_TIME_NONE;
     self->ends[i] = GST_CLOCK_TIME_NONE;
   }
-  self->n_tokens = n_tokens;
   return self;
 }
 

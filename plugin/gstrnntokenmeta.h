@@ -19,8 +19,9 @@ G_BEGIN_DECLS
  * @follows: whether @text comes right behind that of the buffer before, so that
  *   no white space is missing between them
  *
- * Words, byte spans and times of the tokens in a buffer. Owned by the buffer.
- * Copies of a whole buffer keep it; copies of a part do not.
+ * Words, byte spans and times of the tokens in a buffer. Copies of a whole
+ * buffer keep it; copies of a part do not. What the pointers lead to is shared
+ * by all copies: only who adds a meta writes there, before the buffer goes on.
  */
 typedef struct {
   GstMeta meta;
@@ -31,6 +32,7 @@ typedef struct {
   GstClockTime *ends;
   gsize n_tokens;
   gboolean follows;
+  gpointer shared; /* a reference to what the pointers lead to */
 } GstRnnTokenMeta;
 
 GType gst_rnn_token_meta_api_get_type (void);

@@ -61,7 +61,7 @@ bench_pads_new (const char *launch, const GstCaps *caps, GPtrArray *kept)
 void
 bench_pads_push (BenchPads *pads, GstBuffer *buffer)
 {
-  GstFlowReturn flow = gst_pad_push (pads->in, gst_buffer_ref (buffer));
+  GstFlowReturn flow = gst_pad_push (pads->in, buffer);
 
   if (flow != GST_FLOW_OK)
     g_error ("%s", gst_flow_get_name (flow));

@@ -16,6 +16,6 @@ typedef struct {
  * in. @kept: (nullable): what comes out goes there. */
 BenchPads *bench_pads_new (const char *launch, const GstCaps *caps,
                            GPtrArray *kept);
-void bench_pads_push (BenchPads *pads, GstBuffer *buffer); /* adds a ref */
+void bench_pads_push (BenchPads *pads, GstBuffer *buffer); /* owned */
 GstCaps *bench_pads_get_caps (BenchPads *pads); /* of what came out */
 void bench_pads_free (BenchPads *pads);

@@ -160,7 +160,7 @@ push_all (gpointer pads)
   GstBuffer *buffer = new_tokens ();
 
   for (gsize i = 0; i < N_BUFFERS; i++)
-    bench_pads_push (pads, buffer);
+    bench_pads_push (pads, gst_buffer_ref (buffer));
   gst_buffer_unref (buffer);
   return NULL;
 }
