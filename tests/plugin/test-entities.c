@@ -305,13 +305,13 @@ static void
 max_delay_closes_an_entity_by_the_clock (void)
 {
   Fixture f = begin_binary ("max-delay=2000000000");
+  GstTestClock *clock = gst_harness_get_testclock (f.harness);
   GstClockID waiting;
 
   gst_harness_use_testclock (f.harness);
   push (&f, "Harry");
   push (&f, "Potter");
-  g_assert_true (gst_test_clock_peek_next_pending_id (
-      gst_harness_get_testclock (f.harness), &waiting));
+  g_assert_true (gst_test_clock_peek_next_pending_id (clock, &waiting));
   g_assert_cmpuint (gst_clock_id_get_time (waiting), ==, 2 * SECOND);
   gst_clock_id_unref (waiting);
   expect_nothing (&f);
@@ -320,8 +320,8 @@ max_delay_closes_an_entity_by_the_clock (void)
   push (&f, "Potter");
   push (&f, "flew");
   expect_entity (&f, "PER", "Potter");
-  g_assert_false (gst_test_clock_peek_next_pending_id (
-      gst_harness_get_testclock (f.harness), NULL));
+  g_assert_false (gst_test_clock_peek_next_pending_id (clock, NULL));
+  gst_object_unref (clock);
   end (&f);
 }
 

@@ -113,14 +113,15 @@ static void
 fault_34_caps_of_the_same_layout_keep_the_state (void)
 {
   TestStream stream = open_tagger (STATIC ("int32", "2"));
+  GstBuffer *buffer;
 
   test_stream_push (&stream, test_buffer (some_tokens, 8));
   test_stream_send_caps (&stream, STATIC ("int32", "4"));
   test_stream_push (&stream, test_buffer (some_tokens + 2, 16));
   gst_buffer_unref (gst_harness_pull (stream.harness));
-  g_assert_cmpint (
-      gst_buffer_memcmp (gst_harness_pull (stream.harness), 0, wanted + 2, 16),
-      ==, 0);
+  buffer = gst_harness_pull (stream.harness);
+  g_assert_cmpint (gst_buffer_memcmp (buffer, 0, wanted + 2, 16), ==, 0);
+  gst_buffer_unref (buffer);
   test_stream_close (&stream);
 }
 
@@ -376,11 +377,14 @@ fault_43_eos_brings_the_carried_word_first (void)
                                     framings[i].name, model);
     TestStream stream =
         test_stream_open (launch, "text/x-raw,format=utf8", NULL);
+    GstEvent *eos;
 
     test_stream_push (&stream, test_text ("Harry Pot\xe2\x82"));
     test_stream_send (&stream, gst_event_new_eos ());
     test_stream_expect_text (&stream, framings[i].text);
-    g_assert_nonnull (test_stream_next_event (&stream, GST_EVENT_EOS));
+    eos = test_stream_next_event (&stream, GST_EVENT_EOS);
+    g_assert_nonnull (eos);
+    gst_event_unref (eos);
     test_stream_close (&stream);
     g_free (launch);
   }
@@ -409,11 +413,14 @@ static void
 fault_44_eos_after_an_error_ends (void)
 {
   TestStream stream = open_tagger (FLEXIBLE);
+  GstEvent *eos;
 
   g_assert_cmpint (test_stream_push (&stream, test_buffer ("bad", 3)), ==,
                    GST_FLOW_ERROR);
   test_stream_send (&stream, gst_event_new_eos ());
-  g_assert_nonnull (test_stream_next_event (&stream, GST_EVENT_EOS));
+  eos = test_stream_next_event (&stream, GST_EVENT_EOS);
+  g_assert_nonnull (eos);
+  gst_event_unref (eos);
   g_assert_cmpuint (test_stream_count_messages (&stream, GST_MESSAGE_ERROR), ==,
                     1);
   test_stream_close (&stream);
