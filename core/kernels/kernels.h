@@ -30,7 +30,7 @@ typedef struct _RnnKernels RnnKernels;
  * @lanes: units side by side in a chunk, of the table it was packed for
  * @n_groups: groups of chunks; group g holds group_chunks[g] chunks
  * @weights: 64-byte aligned; group after group, each
- *   [n_cols][chunks][n_gates][lanes]
+ *   [chunks / panel chunks][n_cols][panel chunks][n_gates][lanes]
  *
  * A matrix W [n_gates n_units][n_cols] in the order in which the step reads it:
  * what a few units need, of all gates, side by side; column after column.
@@ -45,6 +45,14 @@ typedef struct {
   guint8 *group_chunks;
   float *weights;
 } RnnPacked;
+
+/* Chunks that lie side by side, column after column, in a group of @chunks: all
+ * of a lone gate's; else one, which several streams read again and again. */
+static inline gsize
+_rnn_panel_chunks (gsize n_gates, gsize chunks)
+{
+  return n_gates > 1 ? 1 : chunks;
+}
 
 /* Pack W float[n_gates][n_units][n_cols] for @kernels; FALSE: no memory,
  * @packed untouched. */

@@ -22,13 +22,16 @@ pack_group (const RnnPacked *packed, float *out, const float *W, gsize unit,
 {
   gsize lanes = packed->lanes, G = packed->n_gates, n_cols = packed->n_cols;
   gsize n = MIN (chunks * lanes, packed->n_units - unit);
+  gsize of_panel = _rnn_panel_chunks (G, chunks), width = of_panel * G * lanes;
 
   for (gsize g = 0; g < G; g++)
     for (gsize u = 0; u < n; u++) {
       const float *row = W + (g * packed->n_units + unit + u) * n_cols;
-      float *place = out + (u / lanes * G + g) * lanes + u % lanes;
+      gsize panel = u / lanes / of_panel, chunk = u / lanes % of_panel;
+      float *place =
+          out + panel * width * n_cols + (chunk * G + g) * lanes + u % lanes;
       for (gsize k = 0; k < n_cols; k++)
-        place[k * chunks * G * lanes] = row[k];
+        place[k * width] = row[k];
     }
 }
 

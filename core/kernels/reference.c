@@ -144,6 +144,7 @@ run_group (const RnnPacked *W, const float *w, gsize chunks, gsize first,
            const float *bias, const RnnStep *step, Finish finish)
 {
   gsize lanes = W->lanes, G = W->n_gates, width = chunks * G * lanes;
+  gsize of_panel = _rnn_panel_chunks (G, chunks) * G * lanes;
   float sums[MAX_WIDTH];
 
   for (gsize j = 0; j < width; j++) {
@@ -154,9 +155,10 @@ run_group (const RnnPacked *W, const float *w, gsize chunks, gsize first,
               : is_candidate     ? bias[unit]
                                  : step->sums[gate * W->n_units + unit];
   }
-  for (gsize k = 0; k < W->n_cols; k++)
-    for (gsize j = 0; j < width; j++)
-      sums[j] = fmaf (w[k * width + j], step->before[k], sums[j]);
+  for (gsize p = 0; p < width; p += of_panel)
+    for (gsize k = 0; k < W->n_cols; k++, w += of_panel)
+      for (gsize j = 0; j < of_panel; j++)
+        sums[p + j] = fmaf (w[j], step->before[k], sums[p + j]);
   for (gsize u = 0; u < chunks * lanes && first + u < W->n_units; u++) {
     float of_unit[4];
     for (gsize g = 0; g < G; g++)

@@ -11,21 +11,16 @@
  */
 #pragma once
 
-#include "kernels/vector.h"
+#include "kernels/sweep.h"
 
 typedef enum { CELL_NONE, CELL_TANH, CELL_RELU, CELL_GRU, CELL_LSTM } Cell;
 
-#define MAX_ALONE 8
-#define MAX_STREAMS 8
-
-/* A tile: n_chunks by n_gates by n_streams sums. */
+/* Chunks of all gates, for one stream or a few. */
 typedef struct {
-  const float *w; /* of its first chunk */
-  gsize width;    /* floats of a column of the group */
-  gsize n_cols;
-  gsize n_units;
-  gsize unit; /* of its first lane */
+  const RnnPacked *W;
   const float *bias;
+  Panels panels;
+  gsize unit; /* of its first lane */
 } Tile;
 
 INLINE V
@@ -34,15 +29,19 @@ start_of (const Tile *tile, const Cell cell, const RnnStep *step, gsize gate,
 {
   if (cell == CELL_GRU && gate == 2)
     return v_load (tile->bias + unit);
-  return v_load (step->sums + gate * tile->n_units + unit);
+  return v_load (step->sums + gate * tile->W->n_units + unit);
 }
 
 /* The cell's equations on LANES units. */
 INLINE void
-finish (const Tile *tile, const Cell cell, const RnnStep *step, gsize unit,
-        const V *sums)
+finish (const Tile *tile, const Cell cell, const gsize n_gates,
+        const RnnStep *step, gsize unit, const float *of_chunk)
 {
   float *after = step->after + unit;
+  V sums[4];
+
+  for (gsize g = 0; g < n_gates; g++)
+    sums[g] = v_load (of_chunk + g * LANES);
 
   if (cell == CELL_NONE) {
     v_store (after, sums[0]);
@@ -51,7 +50,7 @@ finish (const Tile *tile, const Cell cell, const RnnStep *step, gsize unit,
   } else if (cell == CELL_RELU) {
     v_store (after, v_flush (v_max (v_set1 (0.0f), sums[0])));
   } else if (cell == CELL_GRU) {
-    V input = v_load (step->sums + 2 * tile->n_units + unit);
+    V input = v_load (step->sums + 2 * tile->W->n_units + unit);
     V r = sigmoid_of (sums[0]), z = sigmoid_of (sums[1]);
     V candidate = tanh_of (v_fma (r, sums[2], input));
     V a = v_load (step->before + unit);
@@ -66,71 +65,24 @@ finish (const Tile *tile, const Cell cell, const RnnStep *step, gsize unit,
   }
 }
 
-/* One column for all sums of a tile: the weights stay in registers where more
- * than one stream wants them. */
+/* All of a tile: the sums go through memory on their way to the cell. */
 INLINE void
-add_column (const float *w, gsize k, const RnnStep *steps,
-            V (*sums)[MAX_ALONE * 4], const gsize n_sums, const gsize n_streams)
+run_tile (const Tile *tile, const RnnStep *steps, Sweep chains, gsize n_chunks,
+          const Cell cell, const gsize n_gates, const gsize n_streams)
 {
-  if (n_streams == 1) {
-    V x = v_set1 (steps[0].before[k]);
-    UNROLL for (gsize j = 0; j < n_sums; j++) sums[0][j] =
-        v_fma (v_load (w + j * LANES), x, sums[0][j]);
-  } else {
-    V weights[4];
-    UNROLL for (gsize j = 0; j < n_sums; j++) weights[j] =
-        v_load (w + j * LANES);
-    UNROLL for (gsize i = 0; i < n_streams; i++)
-    {
-      V x = v_set1 (steps[i].before[k]);
-      UNROLL for (gsize j = 0; j < n_sums; j++) sums[i][j] =
-          v_fma (weights[j], x, sums[i][j]);
-    }
-  }
-}
+  float sums[MAX_TILE * LANES] __attribute__ ((aligned (64)));
+  float *place = sums;
 
-/* All of a tile; cell and sizes are known to the compiler, so that the sums
- * stay in registers. */
-INLINE void
-run_tile (const Tile *tile, const RnnStep *steps, const Cell cell,
-          const gsize n_gates, const gsize n_chunks, const gsize n_streams)
-{
-  const gsize n_sums = n_chunks * n_gates;
-  const float *w = tile->w;
-  V sums[MAX_STREAMS][MAX_ALONE * 4];
-
-  UNROLL for (gsize i = 0; i < n_streams; i++)
-      UNROLL for (gsize j = 0; j < n_sums; j++) sums[i][j] = start_of (
-          tile, cell, &steps[i], j % n_gates, tile->unit + j / n_gates * LANES);
-  for (gsize k = 0; k < tile->n_cols; k++, w += tile->width)
-    add_column (w, k, steps, sums, n_sums, n_streams);
-  UNROLL for (gsize i = 0; i < n_streams; i++)
-      UNROLL for (gsize c = 0; c < n_chunks; c++) finish (
-          tile, cell, &steps[i], tile->unit + c * LANES, &sums[i][c * n_gates]);
-}
-
-/* A whole group for one stream. */
-INLINE void
-run_alone (const Tile *tile, gsize n_chunks, const RnnStep *step,
-           const Cell cell, const gsize n_gates, const gsize max_chunks)
-{
-#define ALONE(N)                                                               \
-  case N:                                                                      \
-    if (N <= max_chunks)                                                       \
-      run_tile (tile, step, cell, n_gates, MIN (N, max_chunks), 1);            \
-    break
-
-  switch (n_chunks) {
-    ALONE (1);
-    ALONE (2);
-    ALONE (3);
-    ALONE (4);
-    ALONE (5);
-    ALONE (6);
-    ALONE (7);
-    ALONE (8);
-  }
-#undef ALONE
+  for (gsize i = 0; i < n_streams; i++)
+    for (gsize c = 0; c < n_chunks; c++)
+      for (gsize g = 0; g < n_gates; g++, place += LANES)
+        v_store (place,
+                 start_of (tile, cell, &steps[i], g, tile->unit + c * LANES));
+  chains (&tile->panels, steps, sums);
+  place = sums;
+  for (gsize i = 0; i < n_streams; i++)
+    for (gsize c = 0; c < n_chunks; c++, place += n_gates * LANES)
+      finish (tile, cell, n_gates, &steps[i], tile->unit + c * LANES, place);
 }
 
 /* As many chunks as a tile takes, but never one where two and two will do. */
@@ -150,14 +102,10 @@ run_together (Tile tile, gsize n_chunks, const RnnStep *steps, gsize n,
   while (n_chunks > 0) {
     gsize part = chunks_of_tile (n_chunks, n_gates);
     for (gsize i = 0; i < n; i += n_streams)
-      if (n_gates > 1 || part == 1)
-        run_tile (&tile, steps + i, cell, n_gates, 1, n_streams);
-      else if (part == 2)
-        run_tile (&tile, steps + i, cell, 1, 2, n_streams);
-      else
-        run_tile (&tile, steps + i, cell, 1, 3, n_streams);
+      run_tile (&tile, steps + i, together[part * n_gates], part, cell, n_gates,
+                n_streams);
     n_chunks -= part;
-    tile.w += part * n_gates * LANES;
+    tile.panels.w += n_gates > 1 ? tile.panels.to_next : part * LANES;
     tile.unit += part * LANES;
   }
 }
@@ -166,24 +114,22 @@ run_together (Tile tile, gsize n_chunks, const RnnStep *steps, gsize n,
 INLINE void
 run_step (const RnnPacked *W, const float *bias, const RnnStep *steps, gsize n,
           gboolean is_backwards, const Cell cell, const gsize n_gates,
-          const gsize max_chunks, const gsize n_streams)
+          const Sweep *alone, const gsize n_streams)
 {
-  gsize together = n / n_streams * n_streams;
+  gsize whole = n / n_streams * n_streams;
   gsize unit = is_backwards ? (W->n_units + LANES - 1) / LANES * LANES : 0;
 
   for (gsize g = 0; g < W->n_groups; g++) {
     gsize n_chunks = W->group_chunks[is_backwards ? W->n_groups - 1 - g : g];
     gsize first = is_backwards ? unit - n_chunks * LANES : unit;
-    Tile tile = { W->weights + first * n_gates * W->n_cols,
-                  n_chunks * n_gates * LANES,
-                  W->n_cols,
-                  W->n_units,
-                  first,
-                  bias };
-    if (together > 0)
-      run_together (tile, n_chunks, steps, together, cell, n_gates, n_streams);
-    for (gsize i = together; i < n; i++)
-      run_alone (&tile, n_chunks, &steps[i], cell, n_gates, max_chunks);
+    gsize width = _rnn_panel_chunks (n_gates, n_chunks) * n_gates * LANES;
+    Panels panels = { W->weights + first * n_gates * W->n_cols, width,
+                      width * W->n_cols, W->n_cols };
+    Tile tile = { W, bias, panels, first };
+    if (whole > 0)
+      run_together (tile, n_chunks, steps, whole, cell, n_gates, n_streams);
+    for (gsize i = whole; i < n; i++)
+      run_tile (&tile, &steps[i], alone[n_chunks], n_chunks, cell, n_gates, 1);
     unit = is_backwards ? first : first + n_chunks * LANES;
   }
 }
@@ -192,7 +138,7 @@ run_step (const RnnPacked *W, const float *bias, const RnnStep *steps, gsize n,
   static void NAME (const RnnPacked *W, const float *bias,                     \
                     const RnnStep *steps, gsize n, gboolean is_backwards)      \
   {                                                                            \
-    run_step (W, bias, steps, n, is_backwards, CELL, G, ALONE_##G,             \
+    run_step (W, bias, steps, n, is_backwards, CELL, G, alone_##G,             \
               STREAMS_##G);                                                    \
   }
 
