@@ -220,12 +220,13 @@ static void
 push_caps_of (TestTagger *f, const char *path)
 {
   RnnModel *model = rnn_model_load (path, NULL);
-  char *caps = g_strdup_printf (TEST_FLEXIBLE_CAPS ", vocab-id=(string)%s",
+  char *text = g_strdup_printf (TEST_FLEXIBLE_CAPS ", vocab-id=(string)%s",
                                 rnn_model_get_vocab_id (model));
+  GstCaps *caps = gst_caps_from_string (text);
 
-  gst_harness_push_event (f->harness,
-                          gst_event_new_caps (gst_caps_from_string (caps)));
-  g_free (caps);
+  gst_harness_push_event (f->harness, gst_event_new_caps (caps));
+  gst_caps_unref (caps);
+  g_free (text);
   rnn_model_unref (model);
 }
 

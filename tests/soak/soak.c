@@ -311,8 +311,11 @@ report (double seconds, const Growth *growth)
 
   g_print ("%6.0f s  %s  %9d buffers  %7d hypotheses  %6d flushes  %5d swaps  "
            "%5d connections  %d lost  %d wrong\n",
-           seconds, memory, counts.buffers, counts.hypotheses, counts.flushes,
-           counts.swaps, counts.connections, counts.lost, counts.wrong);
+           seconds, memory, g_atomic_int_get (&counts.buffers),
+           g_atomic_int_get (&counts.hypotheses),
+           g_atomic_int_get (&counts.flushes), g_atomic_int_get (&counts.swaps),
+           g_atomic_int_get (&counts.connections),
+           g_atomic_int_get (&counts.lost), g_atomic_int_get (&counts.wrong));
   g_free (memory);
 }
 
