@@ -15,7 +15,7 @@
 
 struct _RnnAhead {
   RnnState *state;
-  RnnState *beyond; /* a snapshot, to step past an end with */
+  RnnState *beyond; /* a snapshot, to step past an end with; NULL if k = 0 */
   gint32 *none;     /* [k][F] of -1 */
   gsize k, n_slots, n_y;
   gsize n_skip; /* rows to come that speak of no token */
@@ -37,9 +37,9 @@ rnn_ahead_new (RnnModel *model)
   ahead->n_skip = ahead->k;
   n_none = ahead->k * ahead->n_slots;
   ahead->state = rnn_state_new (model);
-  ahead->beyond = rnn_state_new (model);
+  ahead->beyond = ahead->k > 0 ? rnn_state_new (model) : NULL;
   ahead->none = g_try_new (gint32, MAX (n_none, 1));
-  if (!ahead->state || !ahead->beyond || !ahead->none) {
+  if (!ahead->state || (ahead->k > 0 && !ahead->beyond) || !ahead->none) {
     rnn_ahead_free (ahead);
     return NULL;
   }

@@ -108,7 +108,7 @@ multiply_dense (const RnnBlock *block, const RnnPackedLayer *layer,
   }
 }
 
-/* Sums that were made at load; NULL: there are none for this token. */
+/* Sums that are there already; NULL: there are none for this token. */
 static const float *
 folded_sums (const RnnBlock *block, const RnnPackedLayer *layer,
              const gint32 *tokens)
@@ -120,10 +120,20 @@ folded_sums (const RnnBlock *block, const RnnPackedLayer *layer,
   index = resolve (block->model, tokens[0]);
   if (index < 0)
     return layer->input_bias;
-  if ((gsize) index >= layer->n_folded)
-    return NULL;
-  return layer->folded
-         + (gsize) index * _rnn_sums_stride (&block->model->config);
+  return _rnn_folded_sums (layer, (gsize) index,
+                           _rnn_sums_stride (&block->model->config));
+}
+
+/* Keep @sums, which @tokens gave, for the next time. */
+static void
+keep_sums (const RnnBlock *block, const RnnPackedLayer *layer,
+           const gint32 *tokens, const float *sums)
+{
+  gint32 index = resolve (block->model, tokens[0]);
+
+  if (block->model->config.n_slots == 1 && index >= 0)
+    _rnn_fold_sums (layer, (gsize) index,
+                    _rnn_sums_stride (&block->model->config), sums);
 }
 
 void
@@ -154,6 +164,7 @@ _rnn_input_sums (const RnnBlock *block, gsize direction)
     if (!work->steps[i].sums) {
       float *sums = work->to_compute[at++].after;
       add_columns (block, direction, tokens_of_row (block, i), sums);
+      keep_sums (block, layer, tokens_of_row (block, i), sums);
       work->steps[i].sums = sums;
     }
 }

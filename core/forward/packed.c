@@ -114,7 +114,7 @@ packed_model_free (gpointer data)
     _rnn_packed_bytes_clear (&packed->layers[i].bytes_hh);
     _rnn_free (packed->layers[i].input_bias);
     _rnn_free (packed->layers[i].candidate_bias);
-    _rnn_free (packed->layers[i].folded);
+    _rnn_fold_clear (&packed->layers[i]);
   }
   g_free (packed->layers);
   _rnn_workspaces_free (packed->workspaces);
@@ -140,7 +140,7 @@ packed_model_new (const RnnModel *model)
     ok = pack_weights (packed, layer, &model->config, i)
          && pack_biases (&packed->layers[i], layer, &model->config);
   }
-  ok = ok && _rnn_fold_words (packed, model);
+  ok = ok && _rnn_fold_prepare (packed, model);
   if (ok)
     return packed;
   packed_model_free (packed);

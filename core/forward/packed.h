@@ -6,6 +6,8 @@
 #include "kernels/kernels.h"
 #include "model/model.h"
 
+#include <stdatomic.h>
+
 /* One direction of one layer. What the step adds up starts from these rows,
  * float[sums_stride], pads 0. */
 typedef struct {
@@ -16,8 +18,9 @@ typedef struct {
   RnnPackedBytes bytes_hh;
   float *input_bias;    /* bias_ih + bias_hh; GRU's n: bias_ih alone */
   float *candidate_bias; /* GRU: bias_hh of n, [pad (n_a)]; else NULL */
-  gsize n_folded;
-  float *folded; /* layer 0: the sums of words 0 … n_folded-1, or NULL */
+  gsize n_folded; /* layer 0: words whose sums are kept (fold.c), or 0 */
+  float *folded;  /* [n_folded][sums_stride] */
+  atomic_uchar *row_states; /* [n_folded]: which rows are there */
 } RnnPackedLayer;
 
 typedef struct _RnnWorkspaces RnnWorkspaces; /* state.h */

@@ -26,7 +26,7 @@ typedef struct {
   float *candidate;   /* [pad (n_a)] */
   float *row;         /* [G n_a] or [n_e], one row of weights made floats */
   RnnStep *steps;     /* [n_rows], as rows are ordered */
-  RnnStep *to_compute; /* [n_rows]: rows whose sums were not made at load */
+  RnnStep *to_compute; /* [n_rows]: rows whose sums are not there yet */
   gpointer memory;
   gboolean turn; /* which way the next step goes over the weights */
 } RnnWorkspace;
@@ -69,9 +69,16 @@ gboolean _rnn_tokens_check (const RnnModel *model, const gint32 *tokens,
 /* Point the steps of layer 0 in one direction to the sums that the tokens give.
  */
 void _rnn_input_sums (const RnnBlock *block, gsize direction);
-/* Make the sums of the first words beforehand, where a token is one index;
+/* Make room for the sums of the first words, where a token is one index;
  * FALSE: no memory. */
-gboolean _rnn_fold_words (RnnPackedModel *packed, const RnnModel *model);
+gboolean _rnn_fold_prepare (RnnPackedModel *packed, const RnnModel *model);
+void _rnn_fold_clear (RnnPackedLayer *layer);
+/* The sums of @word, float[@stride]; NULL: they are not kept. Any thread. */
+const float *_rnn_folded_sums (const RnnPackedLayer *layer, gsize word,
+                               gsize stride);
+/* Keep the sums of @word, if there is room. Any thread, without a lock. */
+void _rnn_fold_sums (const RnnPackedLayer *layer, gsize word, gsize stride,
+                     const float *sums);
 /* Add W times x, float[@n], to @sums in whole numbers (bytes.c). */
 void _rnn_bytes_add (const RnnBlock *block, const RnnPackedBytes *W,
                      const float *x, gsize n, float *sums);
