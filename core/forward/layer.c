@@ -95,6 +95,9 @@ run_steps (const RnnBlock *block, const RnnPackedLayer *weights,
       step_function (block->packed->kernels, &block->model->config);
   gsize n = block->n_streams, last = block->n_steps - 1;
 
+  /* Rows of many streams would push the weights out of the first cache. */
+  if (n == 1)
+    fetch_sums (&block->work->steps[is_backward ? last : 0], 1, n_to_fetch);
   for (gsize i = 0; i <= last; i++) {
     const RnnStep *steps =
         block->work->steps + (is_backward ? last - i : i) * n;

@@ -64,9 +64,9 @@ void _rnn_packed_clear (RnnPacked *packed);
 /* Where one stream's step reads and writes; a gate's sums begin n_units behind
  * those of the gate before. Only @c_after may be where its before is. */
 typedef struct {
-  const float *sums;   /* float[G n_a]: bias and input part, the sums' start */
-  const float *before; /* a<t-1>, float[n_cols] */
-  float *after;        /* a<t>, float[n_a] */
+  const float *sums;     /* float[G n_a]: bias and input part */
+  const float *before;   /* a<t-1>, float[n_cols] */
+  float *after;          /* a<t>, float[n_a] */
   const float *c_before; /* LSTM: c<t-1>, float[n_a] */
   float *c_after;        /* LSTM: c<t> */
 } RnnStep;

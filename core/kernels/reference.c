@@ -147,22 +147,18 @@ run_group (const RnnPacked *W, const float *w, gsize chunks, gsize first,
   gsize of_panel = _rnn_panel_chunks (G, chunks) * G * lanes;
   float sums[MAX_WIDTH];
 
-  for (gsize j = 0; j < width; j++) {
-    gsize gate = j / lanes % G,
-          unit = first + j / lanes / G * lanes + j % lanes;
-    gboolean is_candidate = bias && gate == 2;
-    sums[j] = unit >= W->n_units ? 0
-              : is_candidate     ? bias[unit]
-                                 : step->sums[gate * W->n_units + unit];
-  }
+  memset (sums, 0, width * sizeof *sums);
   for (gsize p = 0; p < width; p += of_panel)
     for (gsize k = 0; k < W->n_cols; k++, w += of_panel)
       for (gsize j = 0; j < of_panel; j++)
         sums[p + j] = fmaf (w[j], step->before[k], sums[p + j]);
   for (gsize u = 0; u < chunks * lanes && first + u < W->n_units; u++) {
     float of_unit[4];
-    for (gsize g = 0; g < G; g++)
-      of_unit[g] = sums[(u / lanes * G + g) * lanes + u % lanes];
+    for (gsize g = 0; g < G; g++) {
+      const float *rest = bias && g == 2 ? bias : step->sums + g * W->n_units;
+      of_unit[g] =
+          sums[(u / lanes * G + g) * lanes + u % lanes] + rest[first + u];
+    }
     finish (step, of_unit, W->n_units, first + u);
   }
 }

@@ -23,9 +23,10 @@ typedef struct {
   gsize unit; /* of its first lane */
 } Tile;
 
+/* What is added to the chain of @gate. */
 INLINE V
-start_of (const Tile *tile, const Cell cell, const RnnStep *step, gsize gate,
-          gsize unit)
+rest_of (const Tile *tile, const Cell cell, const RnnStep *step, gsize gate,
+         gsize unit)
 {
   if (cell == CELL_GRU && gate == 2)
     return v_load (tile->bias + unit);
@@ -35,14 +36,14 @@ start_of (const Tile *tile, const Cell cell, const RnnStep *step, gsize gate,
 /* The cell's equations on LANES units. */
 INLINE void
 finish (const Tile *tile, const Cell cell, const gsize n_gates,
-        const RnnStep *step, gsize unit, const float *of_chunk)
+        const RnnStep *step, gsize unit, const float *chains)
 {
   float *after = step->after + unit;
   V sums[4];
 
   for (gsize g = 0; g < n_gates; g++)
-    sums[g] = v_load (of_chunk + g * LANES);
-
+    sums[g] = v_add (v_load (chains + g * LANES),
+                     rest_of (tile, cell, step, g, unit));
   if (cell == CELL_NONE) {
     v_store (after, sums[0]);
   } else if (cell == CELL_TANH) {
@@ -65,21 +66,16 @@ finish (const Tile *tile, const Cell cell, const gsize n_gates,
   }
 }
 
-/* All of a tile: the sums go through memory on their way to the cell. */
+/* All of a tile: the chains go through memory on their way to the cell. */
 INLINE void
-run_tile (const Tile *tile, const RnnStep *steps, Sweep chains, gsize n_chunks,
-          const Cell cell, const gsize n_gates, const gsize n_streams)
+run_tile (const Tile *tile, const RnnStep *steps, Sweep sweep_tile,
+          gsize n_chunks, const Cell cell, const gsize n_gates,
+          const gsize n_streams)
 {
-  float sums[MAX_TILE * LANES] __attribute__ ((aligned (64)));
-  float *place = sums;
+  float chains[MAX_TILE * LANES] __attribute__ ((aligned (64)));
+  const float *place = chains;
 
-  for (gsize i = 0; i < n_streams; i++)
-    for (gsize c = 0; c < n_chunks; c++)
-      for (gsize g = 0; g < n_gates; g++, place += LANES)
-        v_store (place,
-                 start_of (tile, cell, &steps[i], g, tile->unit + c * LANES));
-  chains (&tile->panels, steps, sums);
-  place = sums;
+  sweep_tile (&tile->panels, steps, chains);
   for (gsize i = 0; i < n_streams; i++)
     for (gsize c = 0; c < n_chunks; c++, place += n_gates * LANES)
       finish (tile, cell, n_gates, &steps[i], tile->unit + c * LANES, place);

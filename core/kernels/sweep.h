@@ -44,8 +44,7 @@ add_column (const Panels *panels, const float *w, gsize k, const RnnStep *steps,
   }
 }
 
-/* The chains from what is in @out, [n_streams][n_panels][of_panel][LANES], and
- * back to it. */
+/* @out: the chains, [n_streams][n_panels][of_panel][LANES]. */
 INLINE void
 sweep (const Panels *panels, const RnnStep *steps, float *out,
        const gsize n_panels, const gsize of_panel, const gsize n_streams)
@@ -54,7 +53,7 @@ sweep (const Panels *panels, const RnnStep *steps, float *out,
   const float *w = panels->w;
   V sums[MAX_TILE];
 
-  UNROLL for (gsize j = 0; j < n_sums; j++) sums[j] = v_load (out + j * LANES);
+  UNROLL for (gsize j = 0; j < n_sums; j++) sums[j] = v_set1 (0.0f);
   for (gsize k = 0; k < panels->n_cols; k++, w += panels->width)
     add_column (panels, w, k, steps, sums, n_panels, of_panel, n_streams);
   UNROLL for (gsize j = 0; j < n_sums; j++) v_store (out + j * LANES, sums[j]);
