@@ -163,7 +163,7 @@ gst_rnn_tokens_add_meta (const GstRnnTokens *tokens, const RnnModel *model,
     if (word)
       g_string_append_len (text, word, (gssize) n_bytes);
     else
-      gst_rnn_append_number (text, index);
+      g_string_append_printf (text, "%d", index);
     spans[i].end = (guint32) text->len;
   }
   gst_buffer_add_rnn_token_meta (buffer, text->str, text->len, spans, NULL,

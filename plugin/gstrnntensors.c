@@ -34,22 +34,6 @@ refuse (GError **error, const char *format, ...)
   return FALSE;
 }
 
-void
-gst_rnn_append_number (GString *text, gint64 number)
-{
-  guint64 rest = number < 0 ? 0 - (guint64) number : (guint64) number;
-  char digits[24];
-  gsize first = sizeof digits;
-
-  do
-    digits[--first] = (char) ('0' + rest % 10);
-  while (rest /= 10);
-  if (number < 0)
-    digits[--first] = '-';
-  g_string_append_len (text, digits + first,
-                       (gssize) (sizeof digits - first));
-}
-
 gsize
 gst_rnn_tensor_type_size (GstRnnTensorType type)
 {
@@ -209,11 +193,8 @@ gst_rnn_tensors_make_caps (const GstRnnTensorInfo *info, const GstCaps *like)
                                 "flexible", "framerate", GST_TYPE_FRACTION,
                                 numerator, denominator, NULL);
   dimensions = g_string_new (NULL);
-  for (guint i = 0; i < info->rank; i++) {
-    if (i > 0)
-      g_string_append_c (dimensions, ':');
-    gst_rnn_append_number (dimensions, info->dims[i]);
-  }
+  for (guint i = 0; i < info->rank; i++)
+    g_string_append_printf (dimensions, "%s%u", i ? ":" : "", info->dims[i]);
   caps = gst_caps_new_simple (
       "other/tensors", "format", G_TYPE_STRING, "static", "num_tensors",
       G_TYPE_INT, 1, "types", G_TYPE_STRING, type_name (info->type),

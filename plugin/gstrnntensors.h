@@ -32,9 +32,6 @@ typedef struct {
   gboolean is_cut;
 } GstRnnTensorInfo;
 
-/* Append @number in decimal. What printf needs is a page or two of stack, which
- * every streaming thread would keep from its first caps on. */
-void gst_rnn_append_number (GString *text, gint64 number);
 gsize gst_rnn_tensor_type_size (GstRnnTensorType type);
 /* Number of values; FALSE: too many to count. */
 gboolean gst_rnn_tensor_count (const GstRnnTensorInfo *info, gsize *count);

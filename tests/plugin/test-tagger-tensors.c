@@ -389,6 +389,27 @@ output_last_gives_the_last_row_of_each_buffer (void)
   g_free (launch);
 }
 
+/* Alone with a buffer, the tagger makes yhat's of it. */
+static void
+tokens_that_somebody_keeps_stay_as_they_are (void)
+{
+  TestStream stream = open_tagger (model, FLEXIBLE, NULL);
+  GstBuffer *tokens = test_tokens (some_tokens, N_SOME);
+  GstBuffer *before = gst_buffer_copy_deep (tokens);
+  GstMapInfo kept, copy;
+
+  test_stream_push (&stream, gst_buffer_ref (tokens));
+  g_assert_null (gst_buffer_iterate_meta (tokens, &(gpointer){ NULL }));
+  g_assert_true (gst_buffer_map (tokens, &kept, GST_MAP_READ));
+  g_assert_true (gst_buffer_map (before, &copy, GST_MAP_READ));
+  g_assert_cmpmem (kept.data, kept.size, copy.data, copy.size);
+  gst_buffer_unmap (before, &copy);
+  gst_buffer_unmap (tokens, &kept);
+  gst_buffer_unref (before);
+  gst_buffer_unref (tokens);
+  test_stream_close (&stream);
+}
+
 static void
 times_flags_and_metas_are_kept (void)
 {
@@ -446,6 +467,7 @@ main (int argc, char **argv)
   ADD (fault_27_wide_indices_are_not_cut);
   ADD (minus_one_is_no_word_and_not_unknown);
   ADD (output_last_gives_the_last_row_of_each_buffer);
+  ADD (tokens_that_somebody_keeps_stay_as_they_are);
   ADD (times_flags_and_metas_are_kept);
   failed = g_test_run ();
   test_model_free (model);
