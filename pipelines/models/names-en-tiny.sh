@@ -1,10 +1,11 @@
 #!/bin/bash
 # SPDX-License-Identifier: LGPL-2.1-or-later
-# Train the small tagger of names: pipelines/models/names-en-tiny.sh FOLDER [OUT]
+# Train the small tagger of names: pipelines/models/names-en-tiny.sh FOLDER [OUT [OPTION…]]
 #
 # FOLDER holds the corpora, CORPUS/train.tsv and CORPUS/dev.tsv, and names/ (see
 # names-en-tiny.md). No word vectors from elsewhere. The same folder gives the
 # same file on the same kind of CPU. OUT.csv has a log of each epoch.
+# OPTIONs are for `rnntool train`.
 set -eu
 here=$(cd "$(dirname "$0")" && pwd)
 "$here/../setup.sh" python3
@@ -21,7 +22,7 @@ done
 for corpus in uner-ewt gum-spoken gum-written wikigold litbank; do
   arguments+=(--dev "$data/$corpus/dev.tsv")
 done
-"$here/../../build/core/rnntool/rnntool" train "${arguments[@]}" \
+"${RNNTOOL-$here/../../build/core/rnntool/rnntool}" train "${arguments[@]}" \
   --train "$requests" --out "$out" --log "$out.csv" \
   --cell gru --hidden 128 --lookahead 2 --all-tags \
   --embedding 64 --embed-all --words 20000 --normalize "nfc lowercase" \
@@ -29,4 +30,4 @@ done
   --list first="$data/names/first.tsv" --list last="$data/names/last.tsv" \
   --substitute 0.3 --styles 0.1 --errors 0.02 --unknown 1 \
   --input-dropout 0.1 --dropout 0.5 --average 0.999 --store int8 \
-  --epochs 14 --patience 0 --seed 1
+  --epochs 14 --patience 0 --seed 1 "${@:3}"

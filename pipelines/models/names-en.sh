@@ -1,11 +1,12 @@
 #!/bin/bash
 # SPDX-License-Identifier: LGPL-2.1-or-later
-# Train the best tagger of names: pipelines/models/names-en.sh FOLDER REVIEWS [OUT]
+# Train the best tagger of names:
+# pipelines/models/names-en.sh FOLDER REVIEWS [OUT [OPTION…]]
 #
 # FOLDER holds the corpora, CORPUS/train.tsv and CORPUS/dev.tsv, names/ and
 # glove100/; REVIEWS is a file of film reviews (see names-en.md). The same files
 # give the same model on the same kind of CPU. Beside OUT a log of each epoch is
-# left, OUT.csv.
+# left, OUT.csv. OPTIONs are for each `rnntool train`.
 #
 # Three nets that read each sentence in both directions learn first. The net that
 # ships, which reads on as words come, then learns what they think: of the
@@ -16,6 +17,7 @@ here=$(cd "$(dirname "$0")" && pwd)
 data=$1
 reviews=$2
 out=${3-$here/names-en.safetensors}
+options=("${@:4}")
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 "$here/requests.py" "$data/names" 5000 1 0.35 >"$work/requests.tsv"
@@ -37,7 +39,7 @@ arguments+=(--train "$work/requests.tsv" --all-tags
   --epochs 12 --patience 0)
 
 train () {
-  "$here/../../build/core/rnntool/rnntool" train "${arguments[@]}" "$@"
+  "${RNNTOOL-$here/../../build/core/rnntool/rnntool}" train "${arguments[@]}" "$@" "${options[@]}"
 }
 
 # wnut17 (weight 0) is not read: it only says which words and names there are.
