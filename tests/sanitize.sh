@@ -42,12 +42,14 @@ for kind in ${*:-address thread valgrind criticals}; do
       gcc -shared -fPIC -o build-thread/thread-glib.so tests/thread-glib.c \
         $(pkg-config --cflags gstreamer-1.0)
       # Left out: two cases that count memory, as it has much of its own, and
-      # many hypotheses with real models (interim), which take minutes.
+      # what takes minutes in one thread: many hypotheses with real models
+      # (interim), many nets (/forward/level).
       G_SLICE=always-malloc LD_PRELOAD=$PWD/build-thread/thread-glib.so \
         TSAN_OPTIONS=suppressions=$PWD/tests/thread.supp \
         meson test -C build-thread --print-errorlogs --timeout-multiplier 10 \
         --test-args="-s /faults-buffers/fault_28_the_memory_of_a_huge_buffer_is_bounded
-          -s /faults-downstream/fault_55_a_thousand_taggers_share_the_weights_and_keep_apart" \
+          -s /faults-downstream/fault_55_a_thousand_taggers_share_the_weights_and_keep_apart
+          -s /forward/level" \
         $(programs build-thread interim) ;;
     valgrind)
       configure build-valgrind
