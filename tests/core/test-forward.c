@@ -174,7 +174,7 @@ a_bad_token_changes_nothing (void)
   RnnModel *model = small_gru (1);
   RnnState *state = rnn_state_new (model);
   gint32 tokens[100] = { 0 };
-  float yhat[300], before[300], wanted[3], came[3];
+  float yhat[300] = { 0 }, before[300], wanted[3], came[3];
   GError *error = NULL;
   RnnState *copy;
 
