@@ -4,7 +4,7 @@
 #include <math.h>
 
 /* A network that never lets go of an entity must not fill the memory. */
-#define MAX_TEXT ((gsize)64 << 10)
+#define MAX_TEXT ((gsize) 64 << 10)
 
 struct _GstRnnEntities {
   gboolean is_open;
@@ -80,7 +80,7 @@ count_points (const char *text, gsize n)
   guint64 points = 0;
 
   for (gsize i = 0; i < n; i++)
-    points += ((guchar)text[i] & 0xc0) != 0x80;
+    points += ((guchar) text[i] & 0xc0) != 0x80;
   return points;
 }
 
@@ -180,7 +180,7 @@ extend (GstRnnEntities *self, const GstRnnEntityText *text, gsize first,
   gsize from = self->n_tokens > 0 ? 0 : tagged->tokens[first].start;
   gsize to = tagged->tokens[end - 1].end;
 
-  g_string_append_len (self->text, self->rest->str, (gssize)self->rest->len);
+  g_string_append_len (self->text, self->rest->str, (gssize) self->rest->len);
   g_string_truncate (self->rest, 0);
   if (self->n_tokens > 0 && !text->follows
       && wants_space (self->text, tagged->text, tagged->n_bytes))
@@ -228,7 +228,7 @@ gst_rnn_entities_close (GstRnnEntities *self, GQueue *closed)
       self->text->str, "start", G_TYPE_UINT64, self->start, "end",
       G_TYPE_UINT64,
       self->start + count_points (self->text->str, self->text->len), "score",
-      G_TYPE_DOUBLE, self->score_sum / (double)self->n_tokens, "pts",
+      G_TYPE_DOUBLE, self->score_sum / (double) self->n_tokens, "pts",
       G_TYPE_UINT64, self->pts, "running-time", G_TYPE_UINT64,
       self->running_time, "end-running-time", G_TYPE_UINT64,
       self->end_running_time, NULL);

@@ -12,7 +12,7 @@ gst_rnn_yhat_read_output (const GstStructure *caps)
 
   for (gsize i = 0; kind && i < G_N_ELEMENTS (kinds); i++)
     if (strcmp (kinds[i], kind) == 0) {
-      output.kind = (RnnOutputKind)i;
+      output.kind = (RnnOutputKind) i;
       output.is_known = TRUE;
     }
   return output;
@@ -40,7 +40,7 @@ gst_rnn_yhat_new_labels (const char *text, gsize n_outputs,
     output.kind = n_outputs == 1 ? RNN_OUTPUT_SIGMOID : RNN_OUTPUT_SOFTMAX;
   if (g_strv_length (names) == n_outputs)
     labels =
-        rnn_labels_new ((const char *const *)names, n_outputs, output.kind);
+        rnn_labels_new ((const char *const *) names, n_outputs, output.kind);
   else
     g_set_error (error, GST_STREAM_ERROR, GST_STREAM_ERROR_FORMAT,
                  "labels: expected %" G_GSIZE_FORMAT

@@ -19,7 +19,7 @@ typedef struct {
 G_DEFINE_ABSTRACT_TYPE_WITH_PRIVATE (GstRnnFilter, gst_rnn_filter,
                                      GST_TYPE_ELEMENT)
 
-#define PRIVATE(self)                                                         \
+#define PRIVATE(self)                                                          \
   ((GstRnnFilterPrivate *) gst_rnn_filter_get_instance_private (self))
 
 /* What kind of trouble a code is, in GStreamer's words. */
@@ -171,9 +171,9 @@ gst_rnn_filter_new_buffer (GstRnnFilter *self, gsize n_bytes, GstBuffer *like)
   GstBuffer *buffer = gst_buffer_new_allocate (NULL, n_bytes, NULL);
 
   if (!buffer) {
-    GST_ELEMENT_ERROR (self, RESOURCE, NO_SPACE_LEFT, (NULL),
-                       ("no memory for a buffer of %" G_GSIZE_FORMAT " bytes",
-                        n_bytes));
+    GST_ELEMENT_ERROR (
+        self, RESOURCE, NO_SPACE_LEFT, (NULL),
+        ("no memory for a buffer of %" G_GSIZE_FORMAT " bytes", n_bytes));
     return NULL;
   }
   if (like)
@@ -330,9 +330,9 @@ sink_event (GstPad *pad, GstObject *parent, GstEvent *event)
   if (GST_EVENT_TYPE (event) == GST_EVENT_CAPS)
     return set_caps (self, event);
   obey (self, event);
-  if (GST_EVENT_IS_SERIALIZED (event) &&
-      GST_EVENT_TYPE (event) != GST_EVENT_FLUSH_STOP && klass->hold &&
-      klass->hold (self, event))
+  if (GST_EVENT_IS_SERIALIZED (event)
+      && GST_EVENT_TYPE (event) != GST_EVENT_FLUSH_STOP && klass->hold
+      && klass->hold (self, event))
     return TRUE;
   return gst_pad_event_default (pad, parent, event);
 }
@@ -372,9 +372,9 @@ change_state (GstElement *element, GstStateChange transition)
   }
   changed = GST_ELEMENT_CLASS (gst_rnn_filter_parent_class)
                 ->change_state (element, transition);
-  if (transition == GST_STATE_CHANGE_PAUSED_TO_READY ||
-      (transition == GST_STATE_CHANGE_READY_TO_PAUSED &&
-       changed == GST_STATE_CHANGE_FAILURE)) {
+  if (transition == GST_STATE_CHANGE_PAUSED_TO_READY
+      || (transition == GST_STATE_CHANGE_READY_TO_PAUSED
+          && changed == GST_STATE_CHANGE_FAILURE)) {
     gst_caps_replace (&PRIVATE (self)->caps, NULL);
     gst_caps_replace (&PRIVATE (self)->refused, NULL);
     if (klass->stop)
@@ -386,8 +386,8 @@ change_state (GstElement *element, GstStateChange transition)
 static GstPad *
 add_pad (GstRnnFilter *self, const char *name)
 {
-  GstPadTemplate *template = gst_element_class_get_pad_template (
-      GST_ELEMENT_GET_CLASS (self), name);
+  GstPadTemplate *template =
+      gst_element_class_get_pad_template (GST_ELEMENT_GET_CLASS (self), name);
   GstPad *pad = gst_pad_new_from_template (template, name);
 
   gst_element_add_pad (GST_ELEMENT (self), pad);

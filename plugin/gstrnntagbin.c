@@ -51,8 +51,9 @@ set_property (GObject *object, guint id, const GValue *value, GParamSpec *spec)
   GstElement *children[] = { self->tokenizer, self->tagger, self->annotator };
 
   for (gsize i = G_N_ELEMENTS (children); i-- > 0;)
-    if (children[i] && g_object_class_find_property (
-                           G_OBJECT_GET_CLASS (children[i]), spec->name))
+    if (children[i]
+        && g_object_class_find_property (G_OBJECT_GET_CLASS (children[i]),
+                                         spec->name))
       g_object_set_property (G_OBJECT (children[i]), spec->name, value);
 }
 
@@ -63,8 +64,9 @@ get_property (GObject *object, guint id, GValue *value, GParamSpec *spec)
   GstElement *children[] = { self->tokenizer, self->tagger, self->annotator };
 
   for (gsize i = 0; i < G_N_ELEMENTS (children); i++)
-    if (children[i] && g_object_class_find_property (
-                           G_OBJECT_GET_CLASS (children[i]), spec->name)) {
+    if (children[i]
+        && g_object_class_find_property (G_OBJECT_GET_CLASS (children[i]),
+                                         spec->name)) {
       g_object_get_property (G_OBJECT (children[i]), spec->name, value);
       return;
     }
@@ -73,8 +75,8 @@ get_property (GObject *object, guint id, GValue *value, GParamSpec *spec)
 static void
 add_ghost (GstRnnTagBin *self, GstElement *element, const char *name)
 {
-  GstPadTemplate *template = gst_element_class_get_pad_template (
-      GST_ELEMENT_GET_CLASS (self), name);
+  GstPadTemplate *template =
+      gst_element_class_get_pad_template (GST_ELEMENT_GET_CLASS (self), name);
   GstPad *pad = gst_element_get_static_pad (element, name);
 
   gst_element_add_pad (GST_ELEMENT (self),
@@ -128,8 +130,8 @@ copy_spec (GParamSpec *spec)
   }
   if (G_IS_PARAM_SPEC_UINT (spec)) {
     GParamSpecUInt *range = G_PARAM_SPEC_UINT (spec);
-    return g_param_spec_uint (name, nick, blurb, range->minimum,
-                              range->maximum, range->default_value, flags);
+    return g_param_spec_uint (name, nick, blurb, range->minimum, range->maximum,
+                              range->default_value, flags);
   }
   if (G_IS_PARAM_SPEC_UINT64 (spec)) {
     GParamSpecUInt64 *range = G_PARAM_SPEC_UINT64 (spec);
@@ -150,14 +152,13 @@ install_properties (GObjectClass *object, const GType *types, gsize n_types)
     GObjectClass *child = g_type_class_ref (types[i]);
     GParamSpec **specs = g_object_class_list_properties (child, &n);
     for (guint p = 0; p < n; p++)
-      if (specs[p]->owner_type == types[i] &&
-          !g_object_class_find_property (object, specs[p]->name))
+      if (specs[p]->owner_type == types[i]
+          && !g_object_class_find_property (object, specs[p]->name))
         g_object_class_install_property (object, id++, copy_spec (specs[p]));
     g_free (specs);
     g_type_class_unref (child);
   }
 }
-
 
 static GBytes *
 save_state (GstRnnTagBin *self)
@@ -196,8 +197,7 @@ gst_rnn_tag_bin_class_init (GstRnnTagBinClass *klass)
 {
   GObjectClass *object = G_OBJECT_CLASS (klass);
   GstElementClass *element = GST_ELEMENT_CLASS (klass);
-  const GType types[] = { GST_TYPE_RNN_TOKENIZER,
-                          GST_TYPE_RNN_TAGGER,
+  const GType types[] = { GST_TYPE_RNN_TOKENIZER, GST_TYPE_RNN_TAGGER,
                           GST_TYPE_RNN_ANNOTATOR };
 
   object->set_property = set_property;

@@ -117,9 +117,8 @@ _gst_rnn_tagger_set_caps (GstRnnFilter *filter, GstCaps *caps, GError **error)
   self->info = info;
   if (!is_static)
     self->info.rank = 0;
-  n_tokens = self->output == GST_RNN_OUTPUT_LAST
-                 ? 1
-                 : MAX (count / self->n_slots, 1);
+  n_tokens =
+      self->output == GST_RNN_OUTPUT_LAST ? 1 : MAX (count / self->n_slots, 1);
   out = choose_caps (self, caps, n_tokens);
   add_labels (self, out);
   return send_caps (self, out);

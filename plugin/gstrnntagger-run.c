@@ -230,9 +230,9 @@ run_buffer (GstRnnTagger *self, GstBuffer *buffer, GError **error)
   gboolean ok;
 
   /* There are no empty tensors, but empty buffers pass. */
-  if (gst_buffer_get_size (buffer) > 0 &&
-      !gst_rnn_tokens_read (buffer, self->info.rank ? &self->info : NULL,
-                            self->n_slots, &tokens, error))
+  if (gst_buffer_get_size (buffer) > 0
+      && !gst_rnn_tokens_read (buffer, self->info.rank ? &self->info : NULL,
+                               self->n_slots, &tokens, error))
     return FALSE;
   if (!is_guess && _gst_rnn_tagger_is_alone (self))
     _gst_rnn_tagger_begin_anew (self);

@@ -12,7 +12,7 @@ G_BEGIN_DECLS
 typedef struct {
   const gint32 *indices;
   gsize n;
-  gint32 *copy; /* NULL: none was needed */
+  gint32 *copy;      /* NULL: none was needed */
   GstBuffer *buffer; /* that is mapped, or NULL */
   GstMapInfo map;
 } GstRnnTokens;

@@ -17,8 +17,8 @@ static const struct {
               { GST_RNN_TENSOR_FLOAT32, "float32", 4 },
               { GST_RNN_TENSOR_INT64, "int64", 8 } };
 
-static gboolean
-refuse (GError **error, const char *format, ...) G_GNUC_PRINTF (2, 3);
+static gboolean refuse (GError **error, const char *format, ...)
+    G_GNUC_PRINTF (2, 3);
 
 static gboolean
 refuse (GError **error, const char *format, ...)
@@ -66,7 +66,7 @@ gst_rnn_tensor_fit (GstRnnTensorInfo *info, gsize n_bytes)
   for (guint i = 1; i < info->rank; i++)
     others *= info->dims[i];
   if (count > 0 && count % others == 0 && count / others <= G_MAXINT32)
-    info->dims[0] = (guint32)(count / others);
+    info->dims[0] = (guint32) (count / others);
 }
 
 /* A caps string without `(string)` makes of `2:10` the flag set 0x2 & 0x10 with
@@ -108,9 +108,9 @@ parse_dimensions (const char *text, GstRnnTensorInfo *info)
   info->rank = 0;
   for (gsize i = 0; ok && parts[i]; i++) {
     guint64 n = 0;
-    ok = info->rank < GST_RNN_MAX_RANK &&
-         g_ascii_string_to_unsigned (g_strstrip (parts[i]), 10, 1, G_MAXINT32,
-                                     &n, NULL);
+    ok = info->rank < GST_RNN_MAX_RANK
+         && g_ascii_string_to_unsigned (g_strstrip (parts[i]), 10, 1,
+                                        G_MAXINT32, &n, NULL);
     if (ok)
       info->dims[info->rank++] = (guint32) n;
   }
@@ -141,8 +141,10 @@ parse_static (const GstStructure *s, GstRnnTensorInfo *info, GError **error)
   if (n_tensors != 1)
     ok = refuse (error, "caps: expected num_tensors 1, %d came", n_tensors);
   else if (!parse_type (type, info))
-    ok = refuse (error, "caps: expected types int32, uint32, int64 or float32, "
-                        "%s came", type ? type : "none");
+    ok = refuse (error,
+                 "caps: expected types int32, uint32, int64 or float32, "
+                 "%s came",
+                 type ? type : "none");
   else if (!dimensions || !parse_dimensions (dimensions, info))
     ok = refuse (error, "caps: expected dimensions like 1 or 2:10, %s came",
                  dimensions ? dimensions : "none");
@@ -223,8 +225,10 @@ gst_rnn_tensor_read_header (const guint8 *bytes, gsize n_bytes,
   if (n_bytes < GST_RNN_HEADER_BYTES)
     return refuse (error,
                    "flexible tensor: expected a header of 128 bytes, a buffer "
-                   "of %" G_GSIZE_FORMAT " came", n_bytes);
-  if (word_at (bytes, 0) != HEADER_MAGIC || word_at (bytes, 1) != HEADER_VERSION)
+                   "of %" G_GSIZE_FORMAT " came",
+                   n_bytes);
+  if (word_at (bytes, 0) != HEADER_MAGIC
+      || word_at (bytes, 1) != HEADER_VERSION)
     return refuse (error,
                    "flexible tensor: expected magic feedcced and version "
                    "de001000, %x and %x came",

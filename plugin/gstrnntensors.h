@@ -6,10 +6,10 @@
 
 G_BEGIN_DECLS
 
-#define GST_RNN_FLEXIBLE_CAPS                                                 \
+#define GST_RNN_FLEXIBLE_CAPS                                                  \
   "other/tensors, format=(string)flexible, framerate=(fraction)[0, max]"
-#define GST_RNN_STATIC_CAPS(TYPES)                                            \
-  "other/tensors, format=(string)static, num_tensors=(int)1, "                \
+#define GST_RNN_STATIC_CAPS(TYPES)                                             \
+  "other/tensors, format=(string)static, num_tensors=(int)1, "                 \
   "types=(string)" TYPES ", framerate=(fraction)[0, max]"
 
 #define GST_RNN_HEADER_BYTES 128

@@ -5,7 +5,8 @@ typedef struct {
   guint64 start; /* bytes */
   GstClockTime pts;
   GstClockTime end;
-  GstBuffer *extras; /* flags and metas, without the text; NULL: none, or gone */
+  GstBuffer
+      *extras; /* flags and metas, without the text; NULL: none, or gone */
 } Span;
 
 struct _GstRnnSpans {
@@ -15,7 +16,7 @@ struct _GstRnnSpans {
 static void
 clear_span (gpointer data)
 {
-  gst_clear_buffer (&((Span *)data)->extras);
+  gst_clear_buffer (&((Span *) data)->extras);
 }
 
 GstRnnSpans *
@@ -60,8 +61,8 @@ static guint
 flags_of (GstBuffer *buffer)
 {
   return GST_BUFFER_FLAGS (buffer)
-         & ~(guint)(GST_BUFFER_FLAG_DISCONT | GST_BUFFER_FLAG_TAG_MEMORY
-                    | (GST_BUFFER_FLAG_LIVE - 1));
+         & ~(guint) (GST_BUFFER_FLAG_DISCONT | GST_BUFFER_FLAG_TAG_MEMORY
+                     | (GST_BUFFER_FLAG_LIVE - 1));
 }
 
 static GstBuffer *
@@ -73,7 +74,7 @@ new_extras (GstBuffer *buffer)
   if (flags_of (buffer) == 0 && !gst_buffer_iterate_meta (buffer, &at))
     return NULL;
   extras = gst_buffer_new ();
-  gst_buffer_copy_into (extras, buffer, GST_BUFFER_COPY_META, 0, (gsize)-1);
+  gst_buffer_copy_into (extras, buffer, GST_BUFFER_COPY_META, 0, (gsize) -1);
   GST_BUFFER_FLAG_SET (extras, flags_of (buffer));
   return extras;
 }
@@ -112,7 +113,7 @@ gst_rnn_spans_drop (GstRnnSpans *self, guint64 at)
 {
   const Span *first = find (self, at);
   guint n =
-      first ? (guint)(first - (const Span *)(gpointer)self->items->data) : 0;
+      first ? (guint) (first - (const Span *) (gpointer) self->items->data) : 0;
 
   if (n > 0)
     g_array_remove_range (self->items, 0, n);
@@ -162,7 +163,7 @@ gst_rnn_spans_move_extras (GstRnnSpans *self, const RnnText *text,
       continue;
     GST_BUFFER_FLAG_SET (buffer, flags_of (span->extras));
     gst_buffer_copy_into (buffer, span->extras, GST_BUFFER_COPY_META, 0,
-                          (gsize)-1);
+                          (gsize) -1);
     gst_clear_buffer (&span->extras);
   }
 }

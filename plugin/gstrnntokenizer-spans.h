@@ -28,8 +28,8 @@ GstClockTime gst_rnn_spans_get_end (const GstRnnSpans *spans, guint64 at);
  * last one's. */
 void gst_rnn_spans_get_times (const GstRnnSpans *spans, const RnnText *text,
                               GstClockTime *pts, GstClockTime *duration);
-/* Give @buffer the flags and metas of all buffers that @text has bytes of: those
- * that went with no text before. */
+/* Give @buffer the flags and metas of all buffers that @text has bytes of:
+ * those that went with no text before. */
 void gst_rnn_spans_move_extras (GstRnnSpans *spans, const RnnText *text,
                                 GstBuffer *buffer);
 

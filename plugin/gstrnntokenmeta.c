@@ -10,8 +10,7 @@ gst_rnn_token_meta_api_get_type (void)
   static const char *tags[] = { NULL };
 
   if (g_once_init_enter (&type)) {
-    GType registered =
-        gst_meta_api_type_register ("GstRnnTokenMetaAPI", tags);
+    GType registered = gst_meta_api_type_register ("GstRnnTokenMetaAPI", tags);
     g_once_init_leave (&type, registered);
   }
   return type;
@@ -42,8 +41,8 @@ meta_transform (GstBuffer *to, GstMeta *meta, GstBuffer *from, GQuark type,
   GstRnnTokenMeta *copy;
   GstMeta own;
 
-  if (!GST_META_TRANSFORM_IS_COPY (type) ||
-      ((GstMetaTransformCopy *) data)->region)
+  if (!GST_META_TRANSFORM_IS_COPY (type)
+      || ((GstMetaTransformCopy *) data)->region)
     return FALSE;
   copy = (GstRnnTokenMeta *) gst_buffer_add_meta (to, GST_RNN_TOKEN_META_INFO,
                                                   NULL);
@@ -60,11 +59,10 @@ gst_rnn_token_meta_get_info (void)
   static gsize info; /* const GstMetaInfo * */
 
   if (g_once_init_enter (&info))
-    g_once_init_leave (
-        &info, (gsize) gst_meta_register (
-                   gst_rnn_token_meta_api_get_type (), "GstRnnTokenMeta",
-                   sizeof (GstRnnTokenMeta), meta_init, meta_free,
-                   meta_transform));
+    g_once_init_leave (&info, (gsize) gst_meta_register (
+                                  gst_rnn_token_meta_api_get_type (),
+                                  "GstRnnTokenMeta", sizeof (GstRnnTokenMeta),
+                                  meta_init, meta_free, meta_transform));
   return (const GstMetaInfo *) info;
 }
 

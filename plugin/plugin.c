@@ -9,15 +9,15 @@ static gboolean
 plugin_init (GstPlugin *plugin)
 {
   return gst_element_register (plugin, "rnntokenizer", GST_RANK_NONE,
-                               GST_TYPE_RNN_TOKENIZER) &&
-         gst_element_register (plugin, "rnntagger", GST_RANK_NONE,
-                               GST_TYPE_RNN_TAGGER) &&
-         gst_element_register (plugin, "rnnannotator", GST_RANK_NONE,
-                               GST_TYPE_RNN_ANNOTATOR) &&
-         gst_element_register (plugin, "rnntagbin", GST_RANK_NONE,
-                               GST_TYPE_RNN_TAG_BIN) &&
-         gst_element_register (plugin, "rnninterim", GST_RANK_NONE,
-                               GST_TYPE_RNN_INTERIM);
+                               GST_TYPE_RNN_TOKENIZER)
+         && gst_element_register (plugin, "rnntagger", GST_RANK_NONE,
+                                  GST_TYPE_RNN_TAGGER)
+         && gst_element_register (plugin, "rnnannotator", GST_RANK_NONE,
+                                  GST_TYPE_RNN_ANNOTATOR)
+         && gst_element_register (plugin, "rnntagbin", GST_RANK_NONE,
+                                  GST_TYPE_RNN_TAG_BIN)
+         && gst_element_register (plugin, "rnninterim", GST_RANK_NONE,
+                                  GST_TYPE_RNN_INTERIM);
 }
 
 GST_PLUGIN_DEFINE (GST_VERSION_MAJOR, GST_VERSION_MINOR, rnn,

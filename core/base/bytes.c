@@ -58,5 +58,5 @@ void
 _rnn_bytes_clear (RnnBytes *bytes)
 {
   g_free (bytes->data);
-  *bytes = (RnnBytes) { NULL, 0, 0, FALSE };
+  *bytes = (RnnBytes){ NULL, 0, 0, FALSE };
 }

@@ -6,8 +6,8 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
-/* Blocks from here on ask for the system's large pages: a look-up in a big table
- * would else miss the TLB besides the cache. */
+/* Blocks from here on ask for the system's large pages: a look-up in a big
+ * table would else miss the TLB besides the cache. */
 #define LARGE ((gsize) 4 << 20)
 
 static gsize

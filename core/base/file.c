@@ -61,7 +61,8 @@ read_all (int fd, const char *path, guint8 *bytes, gsize n, GError **error)
       return fail (error, RNN_ERROR_READ, path, "cannot read");
     if (got == 0) {
       g_set_error (error, RNN_ERROR, RNN_ERROR_READ,
-                   "%s: expected %" G_GSIZE_FORMAT " bytes, got %" G_GSIZE_FORMAT
+                   "%s: expected %" G_GSIZE_FORMAT
+                   " bytes, got %" G_GSIZE_FORMAT
                    ": the file shrank while it was read",
                    path, n, done);
       return FALSE;
@@ -98,8 +99,8 @@ _rnn_file_read (const char *path, gsize max, guint8 **bytes, gsize *n,
   struct stat info = { 0 };
   int fd = -1;
   guint8 *memory = NULL;
-  gboolean ok = open_regular (path, MIN (max, G_MAXSSIZE - 1), &fd, &info,
-                              error);
+  gboolean ok =
+      open_regular (path, MIN (max, G_MAXSSIZE - 1), &fd, &info, error);
   if (ok) {
     memory = _rnn_try_alloc_unset ((gsize) info.st_size + 1, 1);
     if (memory)
@@ -130,8 +131,8 @@ write_chunks (int fd, const char *path, const RnnChunk *chunks, gsize n_chunks,
   for (gsize i = 0; i < n_chunks; i++) {
     const guint8 *data = chunks[i].data;
     for (gsize done = 0; done < chunks[i].n_bytes;) {
-      gssize put = write (fd, data + done,
-                          MIN (chunks[i].n_bytes - done, MAX_CALL));
+      gssize put =
+          write (fd, data + done, MIN (chunks[i].n_bytes - done, MAX_CALL));
       if (put < 0 && errno == EINTR)
         continue;
       if (put < 0)

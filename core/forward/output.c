@@ -42,8 +42,8 @@ hidden_is_finite (const RnnBlock *block, const float *hidden)
   gsize n_rows = block->n_steps * block->n_streams;
   gboolean finite = TRUE;
 
-  if (config->cell != RNN_CELL_ELMAN ||
-      config->activation != RNN_ACTIVATION_RELU)
+  if (config->cell != RNN_CELL_ELMAN
+      || config->activation != RNN_ACTIVATION_RELU)
     return TRUE;
   for (gsize i = 0; i < n_rows && finite; i++)
     finite = all_finite (hidden + i * _rnn_hidden_stride (config),

@@ -11,15 +11,15 @@
 /* One direction of one layer. What the step adds up starts from these rows,
  * float[sums_stride], pads 0. */
 typedef struct {
-  RnnPacked weight_ih;  /* n_cols 0: no dense input */
-  RnnPacked weight_hh;  /* n_cols 0: bytes_hh has the chain */
+  RnnPacked weight_ih; /* n_cols 0: no dense input */
+  RnnPacked weight_hh; /* n_cols 0: bytes_hh has the chain */
   /* With whole numbers: n_cols > 0 where these take the place of those. */
   RnnPackedBytes bytes_ih;
   RnnPackedBytes bytes_hh;
-  float *input_bias;    /* bias_ih + bias_hh; GRU's n: bias_ih alone */
+  float *input_bias;     /* bias_ih + bias_hh; GRU's n: bias_ih alone */
   float *candidate_bias; /* GRU: bias_hh of n, [pad (n_a)]; else NULL */
-  gsize n_folded; /* layer 0: words whose sums are kept (fold.c), or 0 */
-  float *folded;  /* [n_folded][sums_stride] */
+  gsize n_folded;        /* layer 0: words whose sums are kept (fold.c), or 0 */
+  float *folded;         /* [n_folded][sums_stride] */
   atomic_uchar *row_states; /* [n_folded]: which rows are there */
 } RnnPackedLayer;
 
@@ -28,10 +28,10 @@ typedef struct _RnnWorkspaces RnnWorkspaces; /* state.h */
 typedef struct {
   const RnnKernels *kernels;
   const RnnByteKernels *byte_kernels;
-  gsize n_layers;         /* directions counted apart, as in RnnModel */
+  gsize n_layers; /* directions counted apart, as in RnnModel */
   RnnPackedLayer *layers;
-  float *output_weight;   /* [n_y][pad (n_a D)] */
-  float *output_bias;     /* [n_y] */
+  float *output_weight; /* [n_y][pad (n_a D)] */
+  float *output_bias;   /* [n_y] */
   RnnWorkspaces *workspaces;
 } RnnPackedModel;
 

@@ -28,8 +28,8 @@ choose_steps (RnnBlock *block)
   if (block->model->config.n_directions > 1)
     n_steps = block->n_tokens;
   n_steps = MIN (n_steps, block->n_tokens);
-  if (_rnn_mul (n_steps, block->n_streams, &n_rows) &&
-      _rnn_workspace_grow (block->work, block->model, n_rows))
+  if (_rnn_mul (n_steps, block->n_streams, &n_rows)
+      && _rnn_workspace_grow (block->work, block->model, n_rows))
     return n_steps;
   if (block->model->config.n_directions > 1)
     return 0;
@@ -101,9 +101,9 @@ run_all_or_nothing (RnnBlock *block, float *yhat, GError **error)
   float *scratch;
   gboolean ok;
 
-  if (block_steps == 0 ||
-      !_rnn_mul (block->n_tokens, block->model->config.n_outputs, &n_floats) ||
-      !_rnn_mul (n_floats, block->n_streams, &n_floats)) {
+  if (block_steps == 0
+      || !_rnn_mul (block->n_tokens, block->model->config.n_outputs, &n_floats)
+      || !_rnn_mul (n_floats, block->n_streams, &n_floats)) {
     no_memory (error, block->n_tokens);
     return FALSE;
   }
@@ -145,8 +145,8 @@ rnn_states_run (RnnState *const *states, gsize n_states, const gint32 *tokens,
   block.packed = states[0]->packed;
   block.tokens = tokens;
   block.n_tokens = n_tokens;
-  if (!_rnn_mul (n_states, n_tokens, &n_indices) ||
-      !_rnn_mul (n_indices, block.model->config.n_slots, &n_indices)) {
+  if (!_rnn_mul (n_states, n_tokens, &n_indices)
+      || !_rnn_mul (n_indices, block.model->config.n_slots, &n_indices)) {
     no_memory (error, n_tokens);
     return FALSE;
   }

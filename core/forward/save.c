@@ -15,8 +15,7 @@
 static gsize
 n_rows (const RnnModel *model)
 {
-  return (model->config.cell == RNN_CELL_LSTM ? 2 : 1) *
-         model->config.n_layers;
+  return (model->config.cell == RNN_CELL_LSTM ? 2 : 1) * model->config.n_layers;
 }
 
 static void

@@ -14,18 +14,18 @@
 
 /* Rows that all stages of a block share; grows with need, and stays. */
 typedef struct {
-  gsize n_rows;       /* there is room for */
-  float *dense;       /* [n_rows][pad (n_e)]: sums of embedding rows */
-  float *sums;        /* [n_rows][sums_stride] */
-  float *hidden[2];   /* [n_rows][hidden_stride]: layers write them in turn */
-  float *yhat;        /* [pad (n_rows n_y)] */
-  float *zeros;       /* [pad (n_a)]: where a backward direction begins */
-  float *cells;       /* [n_rows][pad (n_a)]: its c<t>; NULL without one */
-  gint8 *bytes;       /* a vector, rounded: NULL without whole numbers */
-  float *byte_sums;   /* [sums_stride] */
-  float *candidate;   /* [pad (n_a)] */
-  float *row;         /* [G n_a] or [n_e], one row of weights made floats */
-  RnnStep *steps;     /* [n_rows], as rows are ordered */
+  gsize n_rows;        /* there is room for */
+  float *dense;        /* [n_rows][pad (n_e)]: sums of embedding rows */
+  float *sums;         /* [n_rows][sums_stride] */
+  float *hidden[2];    /* [n_rows][hidden_stride]: layers write them in turn */
+  float *yhat;         /* [pad (n_rows n_y)] */
+  float *zeros;        /* [pad (n_a)]: where a backward direction begins */
+  float *cells;        /* [n_rows][pad (n_a)]: its c<t>; NULL without one */
+  gint8 *bytes;        /* a vector, rounded: NULL without whole numbers */
+  float *byte_sums;    /* [sums_stride] */
+  float *candidate;    /* [pad (n_a)] */
+  float *row;          /* [G n_a] or [n_e], one row of weights made floats */
+  RnnStep *steps;      /* [n_rows], as rows are ordered */
   RnnStep *to_compute; /* [n_rows]: rows whose sums are not there yet */
   gpointer memory;
   gboolean turn; /* which way the next step goes over the weights */

@@ -50,9 +50,9 @@ lay_out (RnnWorkspace *work, const RnnModel *model, gsize n_rows, float *memory,
   work->yhat = take (memory, &used, rows, config->n_outputs, &fits);
   work->zeros = take (memory, &used, 1, a, &fits);
   work->cells = take (memory, &used, has_cells ? rows : 0, a, &fits);
-  work->bytes = (gpointer) take (memory, &used, config->is_int8 ? 1 : 0,
-                                 bytes_of_vector (config) / sizeof (float),
-                                 &fits);
+  work->bytes =
+      (gpointer) take (memory, &used, config->is_int8 ? 1 : 0,
+                       bytes_of_vector (config) / sizeof (float), &fits);
   work->byte_sums = take (memory, &used, config->is_int8 ? 1 : 0, sums, &fits);
   work->candidate = take (memory, &used, config->is_int8 ? 1 : 0, a, &fits);
   work->row = take (memory, &used, 1, MAX (sums, dense), &fits);

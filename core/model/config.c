@@ -54,13 +54,13 @@ _rnn_config_read_kind (GHashTable *metadata, const char *name,
   guint arithmetic = 0;
   guint64 lookahead = 0;
 
-  if (!read_choice (metadata, name, "rnn.cell", cells, &cell, error) ||
-      !read_choice (metadata, name, "rnn.activation", activations, &activation,
-                    error) ||
-      !read_choice (metadata, name, "rnn.arithmetic", arithmetics, &arithmetic,
-                    error) ||
-      !read_number (metadata, name, "rnn.lookahead", RNN_MAX_LOOKAHEAD,
-                    &lookahead, error))
+  if (!read_choice (metadata, name, "rnn.cell", cells, &cell, error)
+      || !read_choice (metadata, name, "rnn.activation", activations,
+                       &activation, error)
+      || !read_choice (metadata, name, "rnn.arithmetic", arithmetics,
+                       &arithmetic, error)
+      || !read_number (metadata, name, "rnn.lookahead", RNN_MAX_LOOKAHEAD,
+                       &lookahead, error))
     return FALSE;
   if (cell != RNN_CELL_ELMAN && activation != RNN_ACTIVATION_TANH) {
     g_set_error (error, RNN_ERROR, RNN_ERROR_MODEL,
@@ -99,7 +99,8 @@ _rnn_config_read_output (GHashTable *metadata, const char *name,
 
   if (!read_choice (metadata, name, "rnn.output", outputs, &output, error))
     return FALSE;
-  names = text ? g_strsplit (text, "\n", -1) : number_labels (config->n_outputs);
+  names =
+      text ? g_strsplit (text, "\n", -1) : number_labels (config->n_outputs);
   n = g_strv_length (names);
   if (n > 0 && names[n - 1][0] == '\0' && n == config->n_outputs + 1)
     g_clear_pointer (&names[--n], g_free);

@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "model/model.h"
 
-#define DEFINE_GETTER(TYPE, NAME, FIELD)                                      \
-  TYPE rnn_model_get_##NAME (const RnnModel *model)                           \
-  {                                                                           \
-    g_return_val_if_fail (model != NULL, (TYPE) 0);                           \
-    return model->FIELD;                                                      \
+#define DEFINE_GETTER(TYPE, NAME, FIELD)                                       \
+  TYPE rnn_model_get_##NAME (const RnnModel *model)                            \
+  {                                                                            \
+    g_return_val_if_fail (model != NULL, (TYPE) 0);                            \
+    return model->FIELD;                                                       \
   }
 
 DEFINE_GETTER (gsize, n_inputs, config.n_inputs)

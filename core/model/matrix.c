@@ -47,23 +47,23 @@ _rnn_matrix_get_row (const RnnMatrix *matrix, gsize row, float *out)
   const gint8 *bytes = (const gint8 *) matrix->data + start;
 
   switch (matrix->dtype) {
-    case RNN_DTYPE_F32:
-      memcpy (out, (const float *) matrix->data + start,
-              matrix->cols * sizeof *out);
-      break;
-    case RNN_DTYPE_F16:
-      for (gsize i = 0; i < matrix->cols; i++)
-        out[i] = float_from_f16 (halves[i]);
-      break;
-    case RNN_DTYPE_BF16:
-      for (gsize i = 0; i < matrix->cols; i++)
-        out[i] = float_from_bits ((guint32) halves[i] << 16);
-      break;
-    case RNN_DTYPE_I8:
-    case RNN_DTYPE_U8:
-      for (gsize i = 0; i < matrix->cols; i++)
-        out[i] = (float) bytes[i] * scale_of (matrix, row, i);
-      break;
+  case RNN_DTYPE_F32:
+    memcpy (out, (const float *) matrix->data + start,
+            matrix->cols * sizeof *out);
+    break;
+  case RNN_DTYPE_F16:
+    for (gsize i = 0; i < matrix->cols; i++)
+      out[i] = float_from_f16 (halves[i]);
+    break;
+  case RNN_DTYPE_BF16:
+    for (gsize i = 0; i < matrix->cols; i++)
+      out[i] = float_from_bits ((guint32) halves[i] << 16);
+    break;
+  case RNN_DTYPE_I8:
+  case RNN_DTYPE_U8:
+    for (gsize i = 0; i < matrix->cols; i++)
+      out[i] = (float) bytes[i] * scale_of (matrix, row, i);
+    break;
   }
 }
 

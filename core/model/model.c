@@ -149,18 +149,17 @@ read_model (RnnSource *source, GError **error)
   RnnModel *model = source->model;
   GHashTable *metadata = source->table->metadata;
 
-  return _rnn_config_read_kind (metadata, source->name, &model->config,
-                                error) &&
-         (_rnn_naming_is_course (source)
-              ? _rnn_naming_read_course (source, error)
-              : _rnn_naming_read_pytorch (source, error)) &&
-         _rnn_config_read_output (metadata, source->name, &model->config,
-                                  &model->labels, error) &&
-         (!_rnn_source_has (source, "a0") ||
-          _rnn_source_take_vector (source, "a0", model->config.n_hidden,
-                                   &model->a0, error)) &&
-         read_lexicon (source, error) && check_lexicon (source, error) &&
-         _rnn_source_check_all_taken (source, error);
+  return _rnn_config_read_kind (metadata, source->name, &model->config, error)
+         && (_rnn_naming_is_course (source)
+                 ? _rnn_naming_read_course (source, error)
+                 : _rnn_naming_read_pytorch (source, error))
+         && _rnn_config_read_output (metadata, source->name, &model->config,
+                                     &model->labels, error)
+         && (!_rnn_source_has (source, "a0")
+             || _rnn_source_take_vector (source, "a0", model->config.n_hidden,
+                                         &model->a0, error))
+         && read_lexicon (source, error) && check_lexicon (source, error)
+         && _rnn_source_check_all_taken (source, error);
 }
 
 /* @spare: @bytes where they may be lost on the way, or NULL. */

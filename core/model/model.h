@@ -25,9 +25,9 @@ typedef struct {
   RnnDtype dtype;
   gsize rows;
   gsize cols;
-  const void *data;         /* 64-byte aligned, owned by the model */
-  const float *row_scale;   /* I8: [rows], or NULL */
-  const float *col_scale;   /* I8 columns that were transposed: [cols] */
+  const void *data;       /* 64-byte aligned, owned by the model */
+  const float *row_scale; /* I8: [rows], or NULL */
+  const float *col_scale; /* I8 columns that were transposed: [cols] */
 } RnnMatrix;
 
 /* One direction of one layer. G = 1, 3, 4 blocks of n_a rows, in PyTorch's
@@ -43,11 +43,11 @@ typedef struct {
   RnnCellKind cell;
   RnnActivation activation;
   RnnOutputKind output;
-  gsize n_inputs;     /* n_x: all token indices */
-  gsize n_words;      /* those that go through the embedding; 0 without one */
-  gsize n_embedding;  /* n_e; 0 without an embedding */
-  gsize n_slots;      /* F */
-  gsize n_hidden;     /* n_a, of every layer and direction */
+  gsize n_inputs;    /* n_x: all token indices */
+  gsize n_words;     /* those that go through the embedding; 0 without one */
+  gsize n_embedding; /* n_e; 0 without an embedding */
+  gsize n_slots;     /* F */
+  gsize n_hidden;    /* n_a, of every layer and direction */
   gsize n_layers;
   gsize n_directions; /* 1 or 2 */
   gsize n_outputs;    /* n_y */
@@ -59,11 +59,11 @@ typedef struct {
 struct _RnnModel {
   gatomicrefcount ref_count;
   RnnConfig config;
-  RnnMatrix embedding;     /* [n_words][n_e] */
-  RnnMatrix columns[2];    /* by direction: [n_x - n_words][G n_a], a row a
-                            * column of W_ax of layer 0 */
-  RnnLayer *layers;        /* [n_layers * n_directions], forward first */
-  RnnMatrix output_weight; /* [n_y][n_a * n_directions] */
+  RnnMatrix embedding;      /* [n_words][n_e] */
+  RnnMatrix columns[2];     /* by direction: [n_x - n_words][G n_a], a row a
+                             * column of W_ax of layer 0 */
+  RnnLayer *layers;         /* [n_layers * n_directions], forward first */
+  RnnMatrix output_weight;  /* [n_y][n_a * n_directions] */
   const float *output_bias; /* [n_y], never NULL */
   const float *a0;          /* [n_a]: where every layer's forward direction
                              * starts; NULL: zeros */
@@ -72,8 +72,8 @@ struct _RnnModel {
   GHashTable *metadata;     /* char * -> char *: the file's __metadata__ */
   char vocab_id[17];        /* "" without words */
   char file_hash[65];
-  char *cache_key;          /* of rnn_model_load_shared(), or NULL */
-  GPtrArray *blocks;        /* the memory that all pointers above point into */
+  char *cache_key;   /* of rnn_model_load_shared(), or NULL */
+  GPtrArray *blocks; /* the memory that all pointers above point into */
 
   /* forward/ keeps its packed form of the weights here: made once, by the
    * first state (g_once_init style, under the lock), freed with the model. */

@@ -11,16 +11,16 @@ _rnn_naming_check_limits (const RnnSource *source, GError **error)
 {
   const RnnConfig *config = &source->model->config;
 
-  if (config->n_hidden <= MAX_HIDDEN && config->n_outputs <= MAX_OUTPUTS &&
-      config->n_inputs <= G_MAXINT32 && config->n_layers <= MAX_LAYERS)
+  if (config->n_hidden <= MAX_HIDDEN && config->n_outputs <= MAX_OUTPUTS
+      && config->n_inputs <= G_MAXINT32 && config->n_layers <= MAX_LAYERS)
     return TRUE;
-  g_set_error (error, RNN_ERROR, RNN_ERROR_LIMIT,
-               "%s: expected n_a up to %d, n_y up to %d, n_x up to %d, up to %d "
-               "layers; n_a %" G_GSIZE_FORMAT ", n_y %" G_GSIZE_FORMAT
-               ", n_x %" G_GSIZE_FORMAT ", %" G_GSIZE_FORMAT " layers came",
-               source->name, MAX_HIDDEN, MAX_OUTPUTS, G_MAXINT32, MAX_LAYERS,
-               config->n_hidden, config->n_outputs, config->n_inputs,
-               config->n_layers);
+  g_set_error (
+      error, RNN_ERROR, RNN_ERROR_LIMIT,
+      "%s: expected n_a up to %d, n_y up to %d, n_x up to %d, up to %d "
+      "layers; n_a %" G_GSIZE_FORMAT ", n_y %" G_GSIZE_FORMAT
+      ", n_x %" G_GSIZE_FORMAT ", %" G_GSIZE_FORMAT " layers came",
+      source->name, MAX_HIDDEN, MAX_OUTPUTS, G_MAXINT32, MAX_LAYERS,
+      config->n_hidden, config->n_outputs, config->n_inputs, config->n_layers);
   return FALSE;
 }
 
@@ -62,10 +62,11 @@ read_input_sizes (RnnSource *source, GError **error)
                               &config->n_embedding, error))
     return FALSE;
   if (cols < config->n_embedding) {
-    g_set_error (error, RNN_ERROR, RNN_ERROR_MODEL,
-                 "%s: tensor rnn.weight_ih_l0: expected at least %"
-                 G_GSIZE_FORMAT " columns (n_e), %" G_GSIZE_FORMAT " came",
-                 source->name, config->n_embedding, cols);
+    g_set_error (
+        error, RNN_ERROR, RNN_ERROR_MODEL,
+        "%s: tensor rnn.weight_ih_l0: expected at least %" G_GSIZE_FORMAT
+        " columns (n_e), %" G_GSIZE_FORMAT " came",
+        source->name, config->n_embedding, cols);
     return FALSE;
   }
   config->n_inputs = config->n_words + (cols - config->n_embedding);
@@ -79,10 +80,10 @@ read_sizes (RnnSource *source, GError **error)
   gsize rows, cols;
 
   if (!_rnn_source_get_shape (source, "rnn.weight_hh_l0", &rows,
-                              &config->n_hidden, error) ||
-      !read_input_sizes (source, error) ||
-      !_rnn_source_get_shape (source, "output.weight", &config->n_outputs,
-                              &cols, error))
+                              &config->n_hidden, error)
+      || !read_input_sizes (source, error)
+      || !_rnn_source_get_shape (source, "output.weight", &config->n_outputs,
+                                 &cols, error))
     return FALSE;
   config->n_layers = count_layers (source);
   config->n_directions =
@@ -112,8 +113,9 @@ read_weight_ih (RnnSource *source, const char *name, gsize index,
                                 error);
   }
   if (ok && n_one_hot > 0) {
-    RnnPart part = { name,    rows,      n_dense + n_one_hot,
-                     n_dense, n_one_hot, TRUE };
+    RnnPart part = {
+      name, rows, n_dense + n_one_hot, n_dense, n_one_hot, TRUE
+    };
     ok = _rnn_source_take_part (source, &part, &model->columns[direction],
                                 error);
   }
@@ -133,10 +135,11 @@ read_layer (RnnSource *source, gsize index, GError **error)
   char *bias_hh = layer_tensor ("bias_hh", l, d);
   RnnPart part = { weight_hh, rows, n_a, 0, n_a, FALSE };
   gboolean ok =
-      read_weight_ih (source, weight_ih, index, error) &&
-      _rnn_source_take_part (source, &part, &layer->weight_hh, error) &&
-      _rnn_source_take_vector (source, bias_ih, rows, &layer->bias_ih, error) &&
-      _rnn_source_take_vector (source, bias_hh, rows, &layer->bias_hh, error);
+      read_weight_ih (source, weight_ih, index, error)
+      && _rnn_source_take_part (source, &part, &layer->weight_hh, error)
+      && _rnn_source_take_vector (source, bias_ih, rows, &layer->bias_ih, error)
+      && _rnn_source_take_vector (source, bias_hh, rows, &layer->bias_hh,
+                                  error);
 
   g_free (weight_ih);
   g_free (weight_hh);
@@ -161,17 +164,18 @@ _rnn_naming_read_pytorch (RnnSource *source, GError **error)
     if (!read_layer (source, i, error))
       return FALSE;
   if (config->n_embedding > 0) {
-    RnnPart part = { "embedding.weight", config->n_words, config->n_embedding,
-                     0,                  config->n_embedding, FALSE };
+    RnnPart part = { "embedding.weight",  config->n_words,
+                     config->n_embedding, 0,
+                     config->n_embedding, FALSE };
     if (!_rnn_source_take_part (source, &part, &model->embedding, error))
       return FALSE;
   }
   {
-    RnnPart part = { "output.weight", config->n_outputs, n_directed, 0,
+    RnnPart part = { "output.weight", config->n_outputs,
+                     n_directed,      0,
                      n_directed,      FALSE };
-    return _rnn_source_take_part (source, &part, &model->output_weight,
-                                  error) &&
-           _rnn_source_take_vector (source, "output.bias", config->n_outputs,
-                                    &model->output_bias, error);
+    return _rnn_source_take_part (source, &part, &model->output_weight, error)
+           && _rnn_source_take_vector (source, "output.bias", config->n_outputs,
+                                       &model->output_bias, error);
   }
 }

@@ -167,10 +167,12 @@ read_metadata (const json_t *value, GHashTable *metadata, const char *name,
                  "%s: __metadata__: expected an object of strings", name);
     return FALSE;
   }
-  json_object_foreach ((json_t *) value, key, item) {
+  json_object_foreach ((json_t *) value, key, item)
+  {
     if (!json_is_string (item)) {
       g_set_error (error, RNN_ERROR, RNN_ERROR_FORMAT,
-                   "%s: __metadata__: \"%.100s\": expected a string", name, key);
+                   "%s: __metadata__: \"%.100s\": expected a string", name,
+                   key);
       return FALSE;
     }
     g_hash_table_insert (metadata, g_strdup (key),
@@ -204,16 +206,17 @@ check_spans (RnnTensorTable *table, gsize n_data, const char *name,
     if (info->begin != end) {
       g_set_error (error, RNN_ERROR, RNN_ERROR_FORMAT,
                    "%s: tensor \"%.100s\" begins at byte %" G_GSIZE_FORMAT
-                   ", expected %" G_GSIZE_FORMAT, name, info->name,
-                   info->begin, end);
+                   ", expected %" G_GSIZE_FORMAT,
+                   name, info->name, info->begin, end);
       return FALSE;
     }
     end = info->end;
   }
   if (end != n_data) {
     g_set_error (error, RNN_ERROR, RNN_ERROR_FORMAT,
-                 "%s: tensors take %" G_GSIZE_FORMAT " bytes, the file has %"
-                 G_GSIZE_FORMAT, name, end, n_data);
+                 "%s: tensors take %" G_GSIZE_FORMAT
+                 " bytes, the file has %" G_GSIZE_FORMAT,
+                 name, end, n_data);
     return FALSE;
   }
   return TRUE;
@@ -227,7 +230,8 @@ read_entries (RnnTensorTable *table, const json_t *root, const char *name,
   json_t *value;
 
   table->tensors = g_new0 (RnnTensorInfo, json_object_size (root));
-  json_object_foreach ((json_t *) root, key, value) {
+  json_object_foreach ((json_t *) root, key, value)
+  {
     if (strcmp (key, "__metadata__") == 0) {
       if (!read_metadata (value, table->metadata, name, error))
         return FALSE;
@@ -288,9 +292,9 @@ read_header_size (const guint8 *bytes, gsize n_bytes, gsize n_file,
   if (n > RNN_SAFETENSORS_MAX_HEADER || n > n_bytes - 8) {
     g_set_error (error, RNN_ERROR,
                  n > n_file - 8 ? RNN_ERROR_FORMAT : RNN_ERROR_LIMIT,
-                 "%s: header of %" G_GUINT64_FORMAT " bytes, expected at most %"
-                 G_GSIZE_FORMAT, name, n,
-                 MIN (n_file - 8, (gsize) RNN_SAFETENSORS_MAX_HEADER));
+                 "%s: header of %" G_GUINT64_FORMAT
+                 " bytes, expected at most %" G_GSIZE_FORMAT,
+                 name, n, MIN (n_file - 8, (gsize) RNN_SAFETENSORS_MAX_HEADER));
     return FALSE;
   }
   *n_header = (gsize) n;
@@ -309,8 +313,8 @@ _rnn_tensor_table_parse (const guint8 *bytes, gsize n_bytes, gsize n_file,
       || !(root = parse_json (bytes + 8, n_header, name, error)))
     return NULL;
   table = g_new0 (RnnTensorTable, 1);
-  table->metadata = g_hash_table_new_full (g_str_hash, g_str_equal, g_free,
-                                           g_free);
+  table->metadata =
+      g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
   table->data_start = 8 + n_header;
   if (!read_entries (table, root, name, error)
       || !check_spans (table, n_file - table->data_start, name, error)) {

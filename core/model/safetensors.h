@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* A safetensors header as a table of tensors. Knows no networks and no files.
  *
- * Invariant: a table that was returned covers its data bytes from first to last,
- * without overlap and without a hole, and each span is shape times item size. */
+ * Invariant: a table that was returned covers its data bytes from first to
+ * last, without overlap and without a hole, and each span is shape times item
+ * size. */
 #pragma once
 
 #include "model/model.h"

@@ -11,8 +11,8 @@ G_STATIC_ASSERT (G_BYTE_ORDER == G_LITTLE_ENDIAN);
 
 /* A matrix is copied in pieces of about so many bytes, each row of a piece at
  * least a run of so many. */
-#define PIECE ((gsize)16 << 20)
-#define RUN ((gsize)64 << 10)
+#define PIECE ((gsize) 16 << 20)
+#define RUN ((gsize) 64 << 10)
 
 gboolean
 _rnn_source_has (const RnnSource *source, const char *tensor)

@@ -8,15 +8,16 @@
 typedef struct {
   const char *name; /* what messages call the file */
   const guint8 *data;
-  guint8 *spare; /* the same where memory may go back to the system as soon as it
-                  * is copied, so that there are not two whole copies; or NULL */
+  guint8
+      *spare; /* the same where memory may go back to the system as soon as it
+               * is copied, so that there are not two whole copies; or NULL */
   const RnnTensorTable *table;
   gboolean *taken; /* [n_tensors] */
   RnnModel *model; /* owns what is copied */
 } RnnSource;
 
-/* A part of a stored matrix: columns [first_col, first_col + n_cols) of a tensor
- * that has @rows rows and @all_cols columns. */
+/* A part of a stored matrix: columns [first_col, first_col + n_cols) of a
+ * tensor that has @rows rows and @all_cols columns. */
 typedef struct {
   const char *tensor;
   gsize rows;

@@ -13,8 +13,8 @@ tensor_size (const RnnTensorOut *tensor, gsize *n_bytes)
 {
   gsize n = tensor->shape[0];
 
-  return (tensor->n_dims < 2 || _rnn_mul (n, tensor->shape[1], &n)) &&
-         _rnn_mul (n, _rnn_dtype_size (tensor->dtype), n_bytes);
+  return (tensor->n_dims < 2 || _rnn_mul (n, tensor->shape[1], &n))
+         && _rnn_mul (n, _rnn_dtype_size (tensor->dtype), n_bytes);
 }
 
 static json_t *
@@ -44,13 +44,14 @@ header_new (const RnnTensorOut *tensors, gsize n_tensors,
     const RnnTensorOut *tensor = &tensors[i];
     json_t *shape = json_array ();
     for (gsize d = 0; d < tensor->n_dims; d++)
-      json_array_append_new (shape, json_integer ((json_int_t) tensor->shape[d]));
+      json_array_append_new (shape,
+                             json_integer ((json_int_t) tensor->shape[d]));
     fits = tensor_size (tensor, &n_bytes) && n_bytes <= G_MAXINT64 - begin;
-    json_object_set_new (
-        root, tensor->name,
-        json_pack ("{s:s, s:o, s:[I,I]}", "dtype",
-                   _rnn_dtype_name (tensor->dtype), "shape", shape, "data_offsets", (json_int_t) begin,
-                   (json_int_t) (begin + n_bytes)));
+    json_object_set_new (root, tensor->name,
+                         json_pack ("{s:s, s:o, s:[I,I]}", "dtype",
+                                    _rnn_dtype_name (tensor->dtype), "shape",
+                                    shape, "data_offsets", (json_int_t) begin,
+                                    (json_int_t) (begin + n_bytes)));
     begin += n_bytes;
   }
   if (fits) {
@@ -71,8 +72,8 @@ chunks_new (const RnnTensorOut *tensors, gsize n_tensors, char *header,
   RnnChunk *chunks = g_new0 (RnnChunk, n_tensors + 2);
 
   *size = GUINT64_TO_LE ((guint64) strlen (header));
-  chunks[0] = (RnnChunk) { size, sizeof *size };
-  chunks[1] = (RnnChunk) { header, strlen (header) };
+  chunks[0] = (RnnChunk){ size, sizeof *size };
+  chunks[1] = (RnnChunk){ header, strlen (header) };
   for (gsize i = 0; i < n_tensors; i++) {
     chunks[i + 2].data = tensors[i].data;
     tensor_size (&tensors[i], &chunks[i + 2].n_bytes);

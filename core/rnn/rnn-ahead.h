@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* RnnAhead: a stream's state and what a network with look-ahead k still owes.
  *
- * Step t + k yields yhat of token t. So tokens go in, and their rows come out in
- * the same order, k tokens late, or at an end that the caller knows of: there
- * the k steps beyond it are taken with x<t> = 0 by a snapshot, and the true
- * state goes on with the next token as if nothing had been.
+ * Step t + k yields yhat of token t. So tokens go in, and their rows come out
+ * in the same order, k tokens late, or at an end that the caller knows of:
+ * there the k steps beyond it are taken with x<t> = 0 by a snapshot, and the
+ * true state goes on with the next token as if nothing had been.
  *
  * Invariant: the rows depend on the tokens and on where the ends are between
  * them, not on the cut of the tokens into calls. One thread at a time.

@@ -11,7 +11,8 @@ G_BEGIN_DECLS
 /**
  * RnnError:
  * @RNN_ERROR_NOT_FOUND: no such file
- * @RNN_ERROR_OPEN: the file is there but cannot be opened, or is no regular file
+ * @RNN_ERROR_OPEN: the file is there but cannot be opened, or is no regular
+ * file
  * @RNN_ERROR_READ: reading failed, or the file changed while it was read
  * @RNN_ERROR_WRITE: writing, syncing or renaming failed; the old file is intact
  * @RNN_ERROR_FORMAT: the bytes are not of the format they claim to be

@@ -83,8 +83,8 @@ gboolean rnn_state_load (RnnState *state, GBytes *bytes, GError **error);
  * one, whole. Errors: %RNN_ERROR_WRITE, and the old one is as it was. */
 gboolean rnn_state_save_file (const RnnState *state, const char *path,
                               GError **error);
-/* Set a<t> from such a file. Fails as rnn_state_load(), or with NOT_FOUND, OPEN,
- * READ, LIMIT, NO_MEMORY; the state is untouched then. */
+/* Set a<t> from such a file. Fails as rnn_state_load(), or with NOT_FOUND,
+ * OPEN, READ, LIMIT, NO_MEMORY; the state is untouched then. */
 gboolean rnn_state_load_file (RnnState *state, const char *path,
                               GError **error);
 

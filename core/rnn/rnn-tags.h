@@ -50,7 +50,8 @@ typedef struct {
  */
 RnnTag rnn_labels_read (const RnnLabels *labels, const float *row,
                         float threshold);
-/* Whether a token tagged @next goes on with the entity that @last is part of. */
+/* Whether a token tagged @next goes on with the entity that @last is part of.
+ */
 gboolean rnn_tag_continues (RnnTag last, RnnTag next);
 
 /* Tokens [first_token, end_token) of a text are one entity; @score is the mean
@@ -66,7 +67,8 @@ typedef struct {
 RnnEntity *rnn_entities_find (const RnnTag *tags, gsize n_tags,
                               gsize *n_entities);
 
-/* What the writers below print: a text, its tokens, their tags, its entities. */
+/* What the writers below print: a text, its tokens, their tags, its entities.
+ */
 typedef struct {
   const char *text;
   gsize n_bytes;
@@ -85,8 +87,8 @@ typedef struct {
 
 /* `[PER Harry Potter] and …`: the text untouched but for the brackets. */
 GString *rnn_tagged_text_to_brackets (const RnnTaggedText *tagged);
-/* Escaped text, each entity in a <span>: its colour tells the label, its opacity
- * the score. A hypothesis is pale. */
+/* Escaped text, each entity in a <span>: its colour tells the label, its
+ * opacity the score. A hypothesis is pale. */
 GString *rnn_tagged_text_to_markup (const RnnTaggedText *tagged);
 /* One JSON object and a newline; offsets count code points. In addition, an
  * entity that goes on with one of the text before has `"continues":true`, and a

@@ -182,7 +182,7 @@ choose_pen (const Canvas *canvas, const Series *series, gsize i)
 static void
 draw_legend (const Canvas *canvas, const Series *series, gsize line)
 {
-  double y = canvas->top + TOP + 14 + 18 * (double)line;
+  double y = canvas->top + TOP + 14 + 18 * (double) line;
 
   cairo_move_to (canvas->cairo, WIDTH - RIGHT - 180, y - 4);
   cairo_line_to (canvas->cairo, WIDTH - RIGHT - 156, y - 4);
@@ -221,8 +221,8 @@ make_surface (const char *path, double height)
   if (g_str_has_suffix (path, ".svg"))
     return cairo_svg_surface_create (path, WIDTH, height);
   if (g_str_has_suffix (path, ".png"))
-    return cairo_image_surface_create (CAIRO_FORMAT_RGB24, (int)WIDTH,
-                                       (int)height);
+    return cairo_image_surface_create (CAIRO_FORMAT_RGB24, (int) WIDTH,
+                                       (int) height);
   return NULL;
 }
 
@@ -249,7 +249,7 @@ finish (cairo_t *cairo, cairo_surface_t *surface, const char *path,
 gboolean
 chart_write (Chart *const *charts, gsize n, const char *path, GError **error)
 {
-  cairo_surface_t *surface = make_surface (path, HEIGHT * (double)n);
+  cairo_surface_t *surface = make_surface (path, HEIGHT * (double) n);
   Canvas canvas;
 
   if (!surface) {
@@ -264,7 +264,7 @@ chart_write (Chart *const *charts, gsize n, const char *path, GError **error)
                           CAIRO_FONT_WEIGHT_NORMAL);
   for (gsize i = 0; i < n; i++) {
     canvas.chart = charts[i];
-    canvas.top = HEIGHT * (double)i;
+    canvas.top = HEIGHT * (double) i;
     draw (&canvas);
   }
   return finish (canvas.cairo, surface, path, error);

@@ -199,7 +199,7 @@ check_entity (const Measure *m, const char *path, GError **error)
   for (gsize i = 0; !found && i < n_y; i++)
     found = is (classes[i].entity, m->options.entity);
   if (!found) {
-    char *all = g_strjoinv (", ", (char **)names);
+    char *all = g_strjoinv (", ", (char **) names);
     g_set_error (error, RNN_ERROR, RNN_ERROR_ARGUMENT,
                  "%s: labels %.200s: expected one of the entity '%s'", path,
                  all, m->options.entity);
@@ -214,8 +214,8 @@ static gboolean
 measure (Measure *m, const Arguments *a, GError **error)
 {
   m->model = rnn_model_load (a->model, error);
-  if (!m->model || !check_entity (m, a->model, error) || !read_files (m, a->data, error)
-      || !read_names (m, a->train, error))
+  if (!m->model || !check_entity (m, a->model, error)
+      || !read_files (m, a->data, error) || !read_names (m, a->train, error))
     return FALSE;
   for (gsize i = 0; i < m->files->len; i++)
     if (!measure_file (m, g_ptr_array_index (m->files, i), error))
@@ -229,7 +229,7 @@ measure_init (Measure *m, const Arguments *a)
   memset (m, 0, sizeof *m);
   m->options = (RnnEvalOptions){ .lowercase = a->lowercase,
                                  .entity = a->entity ? a->entity : "PER",
-                                 .threshold = (float)a->threshold,
+                                 .threshold = (float) a->threshold,
                                  .ends_known = !is (a->ends, "unknown"),
                                  .fresh = is (a->state, "fresh") };
   m->files = g_ptr_array_new_with_free_func (file_free);

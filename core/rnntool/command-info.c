@@ -58,7 +58,8 @@ print_lines (json_t *root)
   const char *key;
   json_t *value;
 
-  json_object_foreach (root, key, value) {
+  json_object_foreach (root, key, value)
+  {
     char *text = json_dumps (value, JSON_ENCODE_ANY);
     printf ("%-11s %s\n", key, text);
     free (text);
@@ -92,11 +93,11 @@ command_info (int argc, char **argv)
 {
   gboolean is_json = FALSE;
   char *model = NULL;
-  const GOptionEntry entries[] = {
-    { "model", 'm', 0, G_OPTION_ARG_FILENAME, &model, "the model", "FILE" },
-    { "json", 0, 0, G_OPTION_ARG_NONE, &is_json, "print one JSON object", NULL },
-    { NULL }
-  };
+  const GOptionEntry entries[] = { { "model", 'm', 0, G_OPTION_ARG_FILENAME,
+                                     &model, "the model", "FILE" },
+                                   { "json", 0, 0, G_OPTION_ARG_NONE, &is_json,
+                                     "print one JSON object", NULL },
+                                   { NULL } };
   int code;
 
   if (!command_parse ("rnntool info", "MODEL", "Say what a model file holds.",

@@ -10,7 +10,7 @@
 #include <rnn/rnn-error.h>
 #include <string.h>
 
-#define MAX_LOG ((gsize)64 << 20)
+#define MAX_LOG ((gsize) 64 << 20)
 
 /* Columns that the picture shows; others may stand between them. */
 enum { EPOCH, LOSS, DEV_F1, BEST_F1, N_COLUMNS };
@@ -54,7 +54,7 @@ read_line (Log *log, char **cells, const char *path, gsize line, GError **error)
   for (int c = 0; c < N_COLUMNS; c++) {
     double value = NAN;
     char *cell, *end;
-    if ((guint)log->places[c] >= n)
+    if ((guint) log->places[c] >= n)
       return refuse (path, line,
                      "expected as many columns as in the first line", error);
     cell = g_strstrip (cells[log->places[c]]);
@@ -77,7 +77,7 @@ read_log (Log *log, const char *path, GError **error)
 
   if (!_rnn_file_read (path, MAX_LOG, &bytes, &n, error))
     return FALSE;
-  text = g_strndup ((const char *)bytes, n);
+  text = g_strndup ((const char *) bytes, n);
   lines = g_strsplit (text, "\n", -1);
   for (gsize i = 0; ok && lines[i]; i++) {
     char **cells = g_strsplit (g_strchomp (lines[i]), ",", -1);
@@ -99,8 +99,8 @@ static void
 add_line (Chart *chart, const Log *log, int column, const char *name)
 {
   chart_add_line (chart, name,
-                  (const double *)(gpointer)log->values[EPOCH]->data,
-                  (const double *)(gpointer)log->values[column]->data,
+                  (const double *) (gpointer) log->values[EPOCH]->data,
+                  (const double *) (gpointer) log->values[column]->data,
                   log->values[EPOCH]->len);
 }
 

@@ -44,10 +44,10 @@ static gboolean
 tag_line (Tagger *tagger, const RnnText *text, GError **error)
 {
   gsize n_y = rnn_model_get_n_outputs (tagger->model), n_entities;
-  gboolean ok = rnn_ahead_run_sentences (tagger->ahead, text->indices,
-                                         text->text, text->tokens,
-                                         text->n_tokens, error)
-                && rnn_ahead_end (tagger->ahead, error);
+  gboolean ok =
+      rnn_ahead_run_sentences (tagger->ahead, text->indices, text->text,
+                               text->tokens, text->n_tokens, error)
+      && rnn_ahead_end (tagger->ahead, error);
   RnnTag *tags = g_new (RnnTag, text->n_tokens + 1);
   RnnTaggedText tagged = { .text = text->text,
                            .n_bytes = text->n_bytes,
@@ -62,8 +62,8 @@ tag_line (Tagger *tagger, const RnnText *text, GError **error)
   if (ok) {
     const float *yhat = rnn_ahead_get_rows (tagger->ahead);
     for (gsize i = 0; i < text->n_tokens; i++)
-      tags[i] = rnn_labels_read (tagger->labels, yhat + i * n_y,
-                                 tagger->threshold);
+      tags[i] =
+          rnn_labels_read (tagger->labels, yhat + i * n_y, tagger->threshold);
     rnn_ahead_drop (tagger->ahead, text->n_tokens);
     entities = rnn_entities_find (tags, text->n_tokens, &n_entities);
     tagged.entities = entities;
@@ -116,8 +116,8 @@ tag_file (Tagger *tagger, int file, const char *name, GError **error)
                      name, g_strerror (errno));
       continue;
     }
-    ok = rnn_tokenizer_push (tagger->tokenizer, bytes, (gsize) n, error) &&
-         tag_texts (tagger, n == 0, error);
+    ok = rnn_tokenizer_push (tagger->tokenizer, bytes, (gsize) n, error)
+         && tag_texts (tagger, n == 0, error);
   }
   g_free (bytes);
   return ok;
@@ -180,8 +180,8 @@ run (const Arguments *a, const char *path)
                  g_strerror (errno));
     return command_fail (error);
   }
-  ok = tagger_init (&tagger, a, &error) &&
-       tag_file (&tagger, file, is_stdin ? "stdin" : path, &error);
+  ok = tagger_init (&tagger, a, &error)
+       && tag_file (&tagger, file, is_stdin ? "stdin" : path, &error);
   tagger_clear (&tagger);
   if (!is_stdin)
     close (file);

@@ -177,11 +177,10 @@ static gboolean
 check_signs (GError **error)
 {
   for (const GOptionEntry *entry = entries; entry->long_name; entry++) {
-    double value = entry->arg == G_OPTION_ARG_INT
-                       ? *(const int *) entry->arg_data
-                   : entry->arg == G_OPTION_ARG_DOUBLE
-                       ? *(const double *) entry->arg_data
-                       : 0;
+    double value =
+        entry->arg == G_OPTION_ARG_INT      ? *(const int *) entry->arg_data
+        : entry->arg == G_OPTION_ARG_DOUBLE ? *(const double *) entry->arg_data
+                                            : 0;
     if (value >= 0)
       continue;
     g_set_error (error, RNN_ERROR, RNN_ERROR_ARGUMENT,
@@ -218,7 +217,7 @@ to_options (const Arguments *a, RnnTrainOptions *options, const char **wrong)
                ? "--activation: expected tanh or relu"
            : !choose (a->storage, storages, &storage)
                ? "--store: expected f32, f16 or int8"
-           : activation && cell ? "--activation: expected with elman only"
+           : activation && cell       ? "--activation: expected with elman only"
            : a->all_tags && a->entity ? "--entity: expected without --all-tags"
                                       : NULL;
   if (*wrong)

@@ -26,7 +26,7 @@ eval_draw_reliability (const RnnCalibration *calibration, const char *entity,
 
   _rnn_calibration_bins (calibration, bins);
   for (gsize b = 0; b < RNN_CALIBRATION_BINS; b++) {
-    middles[b] = ((double)b + 0.5) / RNN_CALIBRATION_BINS;
+    middles[b] = ((double) b + 0.5) / RNN_CALIBRATION_BINS;
     shares[b] = bins[b].share;
   }
   chart_set_range (chart, 0, 1, 0, 1);

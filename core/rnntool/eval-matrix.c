@@ -25,7 +25,7 @@ run_row (EvalRow *row, RnnModel *model, const GPtrArray *files,
     const EvalFile *file = g_ptr_array_index (files, i);
     if (!_rnn_evaluate (model, file->corpus, &options, &row->scores[i], error))
       return FALSE;
-    row->mean += _rnn_scores_mean (&row->scores[i]) / (double)files->len;
+    row->mean += _rnn_scores_mean (&row->scores[i]) / (double) files->len;
   }
   return TRUE;
 }

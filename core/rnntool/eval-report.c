@@ -14,7 +14,7 @@ eval_report_mean (const GPtrArray *files)
     const EvalFile *file = g_ptr_array_index (files, i);
     sum += _rnn_scores_mean (&file->scores);
   }
-  return sum / (double)files->len;
+  return sum / (double) files->len;
 }
 
 static void
@@ -94,8 +94,8 @@ count_to_json (const RnnCount *count)
   return json_pack (
       "{s:f, s:f, s:f, s:I, s:I, s:I}", "precision",
       _rnn_count_precision (count), "recall", _rnn_count_recall (count), "f1",
-      _rnn_count_f1 (count), "correct", (json_int_t)count->n_true, "found",
-      (json_int_t)count->n_found, "gold", (json_int_t)count->n_gold);
+      _rnn_count_f1 (count), "correct", (json_int_t) count->n_true, "found",
+      (json_int_t) count->n_found, "gold", (json_int_t) count->n_gold);
 }
 
 static json_t *
@@ -104,7 +104,7 @@ scores_to_json (const RnnScores *scores)
   return json_pack (
       "{s:o, s:o, s:f, s:I}", "token", count_to_json (&scores->tokens), "span",
       count_to_json (&scores->spans), "mean_f1", _rnn_scores_mean (scores),
-      "tokens", (json_int_t)scores->n_tokens);
+      "tokens", (json_int_t) scores->n_tokens);
 }
 
 static json_t *
@@ -135,7 +135,7 @@ calibration_to_json (const RnnCalibration *calibration)
   _rnn_calibration_bins (calibration, bins);
   for (gsize b = 0; b < RNN_CALIBRATION_BINS; b++)
     json_array_append_new (
-        list, json_pack ("{s:I, s:f, s:f}", "tokens", (json_int_t)bins[b].n,
+        list, json_pack ("{s:I, s:f, s:f}", "tokens", (json_int_t) bins[b].n,
                          "mean", bins[b].mean, "share", bins[b].share));
   g_free (curve);
   return json_pack ("{s:f, s:f, s:f, s:o}", "error",
@@ -148,11 +148,11 @@ static json_t *
 names_to_json (const EvalNames *names)
 {
   return json_pack ("{s:I, s:f, s:I, s:f, s:I}", "known",
-                    (json_int_t)names->n_known, "seen_recall",
+                    (json_int_t) names->n_known, "seen_recall",
                     _rnn_count_recall (&names->seen), "seen",
-                    (json_int_t)names->seen.n_gold, "unseen_recall",
+                    (json_int_t) names->seen.n_gold, "unseen_recall",
                     _rnn_count_recall (&names->unseen), "unseen",
-                    (json_int_t)names->unseen.n_gold);
+                    (json_int_t) names->unseen.n_gold);
 }
 
 static void

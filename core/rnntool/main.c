@@ -85,8 +85,7 @@ command_parse (const char *name, const char *arguments, const char *summary,
 int
 command_fail (GError *error)
 {
-  g_printerr ("%s: %s\n", g_get_prgname (),
-              error ? error->message : "failed");
+  g_printerr ("%s: %s\n", g_get_prgname (), error ? error->message : "failed");
   g_clear_error (&error);
   return EXIT_FAILED;
 }

@@ -42,16 +42,19 @@ static void
 log_epoch (FILE *log, const RnnTrainProgress *now)
 {
   char number[G_ASCII_DTOSTR_BUF_SIZE];
-  const double numbers[] = { now->loss, now->f1, now->best_f1,
-                             now->learning_rate, now->words_per_second,
+  const double numbers[] = { now->loss,
+                             now->f1,
+                             now->best_f1,
+                             now->learning_rate,
+                             now->words_per_second,
                              now->seconds };
 
   fprintf (log, "%" G_GSIZE_FORMAT, now->epoch);
   for (gsize i = 0; i < G_N_ELEMENTS (numbers); i++)
     fprintf (log, ",%s",
-             isnan (numbers[i]) ? ""
-                                : g_ascii_formatd (number, sizeof number,
-                                                   "%.6g", numbers[i]));
+             isnan (numbers[i])
+                 ? ""
+                 : g_ascii_formatd (number, sizeof number, "%.6g", numbers[i]));
   fputc ('\n', log);
   fflush (log);
 }

@@ -114,9 +114,10 @@ find_greatest (const RnnLabels *labels, const float *row)
   return best;
 }
 
-/* Two names side by side, nothing between them, are rare. So a label that begins
- * one must have this share of its entity's probability; with less, the token
- * goes on with the entity before it, or begins one where there is none. */
+/* Two names side by side, nothing between them, are rare. So a label that
+ * begins one must have this share of its entity's probability; with less, the
+ * token goes on with the entity before it, or begins one where there is none.
+ */
 #define SHARE_TO_BEGIN 0.8f
 
 static gboolean
@@ -141,8 +142,8 @@ choose_in_group (const RnnLabels *labels, const float *row, guint group,
     if (!begins (label) && (inside == labels->n_names || row[i] > row[inside]))
       inside = i;
   }
-  if (inside < labels->n_names && begins (&labels->items[best]) &&
-      row[best] < SHARE_TO_BEGIN * sum)
+  if (inside < labels->n_names && begins (&labels->items[best])
+      && row[best] < SHARE_TO_BEGIN * sum)
     return inside;
   return best;
 }

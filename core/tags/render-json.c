@@ -59,10 +59,9 @@ describe_entities (const RnnTaggedText *tagged)
   for (gsize i = 0; i < tagged->n_entities; i++) {
     const RnnEntity *entity = &tagged->entities[i];
     gsize first = entity->first_token;
-    json_t *item = describe_span (tagged, &counter, entity->entity,
-                                  tagged->tokens[first].start,
-                                  tagged->tokens[entity->end_token - 1].end,
-                                  entity->score);
+    json_t *item = describe_span (
+        tagged, &counter, entity->entity, tagged->tokens[first].start,
+        tagged->tokens[entity->end_token - 1].end, entity->score);
     guint64 pts = tagged->token_pts ? tagged->token_pts[first] : tagged->pts;
     json_object_set_new (item, "pts", time_or_null (pts));
     if (first == 0 && tagged->continues)

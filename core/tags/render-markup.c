@@ -30,7 +30,8 @@ colour_of (const char *entity)
 static guint
 opacity_of (const RnnTaggedText *tagged, float score)
 {
-  guint percent = score > 0.0f ? (guint)(MIN (score, 1.0f) * 100.0f + 0.5f) : 0;
+  guint percent =
+      score > 0.0f ? (guint) (MIN (score, 1.0f) * 100.0f + 0.5f) : 0;
 
   return MAX (tagged->interim ? percent * PALE / 100 : percent, FAINTEST);
 }
@@ -40,7 +41,7 @@ static void
 append_escaped (GString *out, const char *text, gsize n_bytes)
 {
   for (gsize i = 0; i < n_bytes; i++) {
-    guchar c = (guchar)text[i];
+    guchar c = (guchar) text[i];
     if (c == '<')
       g_string_append (out, "&lt;");
     else if (c == '>')
@@ -50,7 +51,7 @@ append_escaped (GString *out, const char *text, gsize n_bytes)
     else if (c < 0x20 && c != '\n' && c != '\t' && c != '\r')
       g_string_append (out, "\xef\xbf\xbd");
     else
-      g_string_append_c (out, (char)c);
+      g_string_append_c (out, (char) c);
   }
 }
 

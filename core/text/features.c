@@ -57,8 +57,7 @@ static gboolean
 take_letters (const char **text, RnnFeature *item)
 {
   return take_number (text, MAX_LETTERS, &item->n_letters)
-         && take_char (text, ':')
-         && take_number (text, MAX_ROWS, &item->n_rows)
+         && take_char (text, ':') && take_number (text, MAX_ROWS, &item->n_rows)
          && (item->kind != RNN_FEATURE_NGRAM
              || (take_char (text, '*')
                  && take_number (text, MAX_SLOTS, &item->n_slots)));
@@ -67,9 +66,9 @@ take_letters (const char **text, RnnFeature *item)
 static gboolean
 parse_item (const char *text, RnnFeature *item)
 {
-  static const char *const names[]
-      = { "word", "shape", "suffix", "prefix", "ngram", "list" };
-  *item = (RnnFeature) { .n_slots = 1 };
+  static const char *const names[] = { "word",   "shape", "suffix",
+                                       "prefix", "ngram", "list" };
+  *item = (RnnFeature){ .n_slots = 1 };
   item->is_of_unknown = take_char (&text, '?');
   gsize kind = 0;
   while (kind < G_N_ELEMENTS (names) && !g_str_has_prefix (text, names[kind]))
@@ -142,8 +141,8 @@ count_letters (const char *word, gsize n_bytes, Counts *counts)
 {
   gsize n_used;
   for (gsize i = 0; i < n_bytes; i += n_used) {
-    gint32 c = _rnn_utf8_decode ((const guint8 *) word + i, n_bytes - i,
-                                 &n_used);
+    gint32 c =
+        _rnn_utf8_decode ((const guint8 *) word + i, n_bytes - i, &n_used);
     c = c < 0 ? 0xfffd : c;
     gboolean upper = u_isupper (c) || u_istitle (c), digit = u_isdigit (c);
     if (counts->total++ == 0) {
@@ -244,8 +243,8 @@ look_up_ngrams (const RnnFeature *feature, const char *word, gsize n_bytes,
   if (whole)
     padded[n_padded++] = '>';
   for (gsize slot = 0; slot < feature->n_slots; slot++) {
-    gsize n_gram = skip_letters (padded + start, n_padded - start,
-                                 feature->n_letters);
+    gsize n_gram =
+        skip_letters (padded + start, n_padded - start, feature->n_letters);
     indices[slot] = n_gram > 0 ? row_of (feature, padded + start, n_gram) : -1;
     if (n_gram > 0)
       start += skip_letters (padded + start, n_padded - start, 1);
@@ -259,7 +258,8 @@ _rnn_feature_row_of_rank (const RnnFeature *feature, gint32 rank)
   return (gint32) (feature->first_row + MIN (row, feature->n_rows - 1));
 }
 
-/* Write the rows of @feature (not `word` or `list`) to @indices, int32[n_slots]: from
+/* Write the rows of @feature (not `word` or `list`) to @indices,
+ * int32[n_slots]: from
  * @original, as it stands in the text, and @word, normalised. */
 void
 _rnn_feature_look_up (const RnnFeature *feature, const char *original,

@@ -37,7 +37,8 @@ typedef struct {
 
 gboolean _rnn_features_parse (const char *text, gsize n_words,
                               RnnFeatures *features, GError **error);
-/* The row of the word that stands @rank-th (from 0) in the list; -1: not in it. */
+/* The row of the word that stands @rank-th (from 0) in the list; -1: not in it.
+ */
 gint32 _rnn_feature_row_of_rank (const RnnFeature *feature, gint32 rank);
 void _rnn_feature_look_up (const RnnFeature *feature, const char *original,
                            gsize n_original, const char *word, gsize n_bytes,

@@ -11,12 +11,8 @@
 static const struct {
   const char *name;
   const char *text;
-} entities[] = { { "amp", "&" },
-                 { "lt", "<" },
-                 { "gt", ">" },
-                 { "quot", "\"" },
-                 { "apos", "'" },
-                 { "nbsp", "\xc2\xa0" } };
+} entities[] = { { "amp", "&" },   { "lt", "<" },   { "gt", ">" },
+                 { "quot", "\"" }, { "apos", "'" }, { "nbsp", "\xc2\xa0" } };
 
 /* Text on its way out: never longer than its markup. */
 typedef struct {
@@ -50,7 +46,7 @@ find_closing (Stripped *out, const char *markup, gsize n)
     if (!out->closing)
       out->closing = end;
   }
-  return out->closing < end ? (gsize)(out->closing - markup) + 1 : 0;
+  return out->closing < end ? (gsize) (out->closing - markup) + 1 : 0;
 }
 
 /* Bytes of the tag at the start of @markup; 0: a `<` that begins none.
@@ -80,8 +76,8 @@ append_number (Stripped *out, const char *digits, gsize n)
     return FALSE;
   memcpy (copy, digits + is_hex, n - is_hex);
   code = g_ascii_strtoull (copy, &end, is_hex ? 16 : 10);
-  if (end == copy || *end || code == 0 || code > 0x10ffff ||
-      !g_unichar_validate ((gunichar) code))
+  if (end == copy || *end || code == 0 || code > 0x10ffff
+      || !g_unichar_validate ((gunichar) code))
     return FALSE;
   append (out, utf8, (gsize) g_unichar_to_utf8 ((gunichar) code, utf8));
   return TRUE;
@@ -112,8 +108,8 @@ append_entity (Stripped *out, const char *markup, gsize n, gboolean *is_cut)
   if (markup[1] == '#')
     return append_number (out, markup + 2, length - 1) ? length + 2 : 0;
   for (gsize i = 0; i < G_N_ELEMENTS (entities); i++)
-    if (strlen (entities[i].name) == length &&
-        strncmp (entities[i].name, markup + 1, length) == 0) {
+    if (strlen (entities[i].name) == length
+        && strncmp (entities[i].name, markup + 1, length) == 0) {
       append (out, entities[i].text, strlen (entities[i].text));
       return length + 2;
     }

@@ -124,13 +124,14 @@ apply_unicode (const RnnNormalize *normalize, const char *word, gsize n_bytes,
   return out;
 }
 
-/* Apply all steps to @word, UTF-8, @n_bytes long, at most 64 MiB. Returns text of
+/* Apply all steps to @word, UTF-8, @n_bytes long, at most 64 MiB. Returns text
+ * of
  * *@n_out bytes: @word itself, or in @buffer, char[@n_buffer], or in *@owned,
  * which the caller frees with g_free(). Without memory: @word. */
 const char *
 _rnn_normalize_apply (const RnnNormalize *normalize, const char *word,
-                      gsize n_bytes, char *buffer, gsize n_buffer,
-                      char **owned, gsize *n_out)
+                      gsize n_bytes, char *buffer, gsize n_buffer, char **owned,
+                      gsize *n_out)
 {
   *owned = NULL;
   *n_out = n_bytes;

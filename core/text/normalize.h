@@ -21,6 +21,5 @@ typedef struct {
 gboolean _rnn_normalize_parse (const char *text, RnnNormalize *normalize,
                                GError **error);
 const char *_rnn_normalize_apply (const RnnNormalize *normalize,
-                                  const char *word, gsize n_bytes,
-                                  char *buffer, gsize n_buffer, char **owned,
-                                  gsize *n_out);
+                                  const char *word, gsize n_bytes, char *buffer,
+                                  gsize n_buffer, char **owned, gsize *n_out);

@@ -17,9 +17,8 @@ RnnVocabBuilder *
 _rnn_vocab_builder_new (void)
 {
   RnnVocabBuilder *builder = g_new0 (RnnVocabBuilder, 1);
-  builder->counts = g_hash_table_new_full (g_bytes_hash, g_bytes_equal,
-                                           (GDestroyNotify) g_bytes_unref,
-                                           g_free);
+  builder->counts = g_hash_table_new_full (
+      g_bytes_hash, g_bytes_equal, (GDestroyNotify) g_bytes_unref, g_free);
   return builder;
 }
 
@@ -81,8 +80,8 @@ _rnn_vocab_builder_build (const RnnVocabBuilder *builder, gsize n_rows,
   g_array_sort (entries, compare_entries);
   for (gsize i = 0; i < entries->len && (n_rows == 0 || i + 1 < n_rows); i++) {
     gsize n;
-    const char *data
-        = g_bytes_get_data (g_array_index (entries, Entry, i).word, &n);
+    const char *data =
+        g_bytes_get_data (g_array_index (entries, Entry, i).word, &n);
     g_string_append_c (blob, '\n');
     g_string_append_len (blob, data, (gssize) n);
   }

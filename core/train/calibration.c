@@ -56,17 +56,17 @@ fill_bins (const RnnCalibration *calibration, double least,
     bins[b] = (RnnCalibrationBin){ 0, 0, 0 };
   for (gsize i = 0; i < calibration->tokens->len; i++) {
     const Token *token = &g_array_index (calibration->tokens, Token, i);
-    gsize b = (gsize)((double)token->chance * RNN_CALIBRATION_BINS);
+    gsize b = (gsize) ((double) token->chance * RNN_CALIBRATION_BINS);
     RnnCalibrationBin *bin = &bins[MIN (b, RNN_CALIBRATION_BINS - 1)];
-    if ((double)token->chance < least)
+    if ((double) token->chance < least)
       continue;
     bin->n++;
-    bin->mean += (double)token->chance;
+    bin->mean += (double) token->chance;
     bin->share += token->is_gold;
   }
   for (gsize b = 0; b < RNN_CALIBRATION_BINS; b++) {
-    bins[b].mean /= (double)MAX (bins[b].n, 1);
-    bins[b].share /= (double)MAX (bins[b].n, 1);
+    bins[b].mean /= (double) MAX (bins[b].n, 1);
+    bins[b].share /= (double) MAX (bins[b].n, 1);
   }
 }
 
@@ -86,16 +86,16 @@ _rnn_calibration_error (const RnnCalibration *calibration, double least)
 
   fill_bins (calibration, least, bins);
   for (gsize b = 0; b < RNN_CALIBRATION_BINS; b++) {
-    sum += (double)bins[b].n * fabs (bins[b].mean - bins[b].share);
+    sum += (double) bins[b].n * fabs (bins[b].mean - bins[b].share);
     n += bins[b].n;
   }
-  return n ? sum / (double)n : 0;
+  return n ? sum / (double) n : 0;
 }
 
 static int
 by_chance_falling (gconstpointer a, gconstpointer b)
 {
-  float x = ((const Token *)a)->chance, y = ((const Token *)b)->chance;
+  float x = ((const Token *) a)->chance, y = ((const Token *) b)->chance;
 
   return (x < y) - (x > y);
 }
@@ -112,18 +112,18 @@ _rnn_calibration_curve (const RnnCalibration *calibration, gsize *n)
     n_gold += g_array_index (sorted, Token, i).is_gold;
   for (gsize i = 0; i < sorted->len; i++) {
     float chance = g_array_index (sorted, Token, i).chance;
-    RnnCurvePoint point = { (double)chance, 0, 0 };
+    RnnCurvePoint point = { (double) chance, 0, 0 };
     n_true += g_array_index (sorted, Token, i).is_gold;
     if (i + 1 < sorted->len
         && g_array_index (sorted, Token, i + 1).chance == chance)
       continue;
-    point.precision = n_true / (double)(i + 1);
+    point.precision = n_true / (double) (i + 1);
     point.recall = n_gold > 0 ? n_true / n_gold : 0;
     g_array_append_val (curve, point);
   }
   g_array_unref (sorted);
   *n = curve->len;
-  return (RnnCurvePoint *)(gpointer)g_array_free (curve, FALSE);
+  return (RnnCurvePoint *) (gpointer) g_array_free (curve, FALSE);
 }
 
 double

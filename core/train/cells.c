@@ -98,8 +98,8 @@ _rnn_cell_forward (const RnnNet *net, RnnTrace *trace, float *step_gates,
 }
 
 static void
-elman_backward (const RnnNet *net, const RnnTrace *trace, RnnWindow *w,
-                gsize t, gsize n)
+elman_backward (const RnnNet *net, const RnnTrace *trace, RnnWindow *w, gsize t,
+                gsize n)
 {
   gsize size = n * net->padded;
   const float *restrict a = trace->hidden + t * size;
@@ -141,8 +141,8 @@ gru_backward (const RnnNet *net, const RnnTrace *trace, RnnWindow *w, gsize t,
 }
 
 static void
-lstm_backward (const RnnNet *net, const RnnTrace *trace, RnnWindow *w,
-               gsize t, gsize n)
+lstm_backward (const RnnNet *net, const RnnTrace *trace, RnnWindow *w, gsize t,
+               gsize n)
 {
   gsize P = net->padded;
 

@@ -101,9 +101,10 @@ read_lines (Reader *reader, char *bytes, gsize n, GError **error)
   return TRUE;
 }
 
-/* Read labelled text from @bytes, char[@n] and a NUL, of _rnn_try_alloc(), which
- * the corpus takes over (also on failure); messages call it @name. Returns: a
- * corpus, free with _rnn_corpus_free(); NULL: DATA with name and line. */
+/* Read labelled text from @bytes, char[@n] and a NUL, of _rnn_try_alloc(),
+ * which the corpus takes over (also on failure); messages call it @name.
+ * Returns: a corpus, free with _rnn_corpus_free(); NULL: DATA with name and
+ * line. */
 RnnCorpus *
 _rnn_corpus_parse (char *bytes, gsize n, const char *name, GError **error)
 {

@@ -10,8 +10,8 @@
 /* Consecutive sentences are consecutive text. Immutable. */
 typedef struct {
   gsize n_tokens;
-  const char **words;     /* [n_tokens], valid UTF-8 */
-  guint16 *tags;          /* [n_tokens], index into tag_names */
+  const char **words; /* [n_tokens], valid UTF-8 */
+  guint16 *tags;      /* [n_tokens], index into tag_names */
   gsize n_sentences;
   gsize *sentence_starts; /* [n_sentences + 1] */
   char **tag_names;       /* in order of appearance, NULL-terminated */

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* Products of row-major matrices without gaps, by name of what is transposed. */
+/* Products of row-major matrices without gaps, by name of what is transposed.
+ */
 #pragma once
 
 #include <cblas.h>

@@ -4,13 +4,13 @@
 double
 _rnn_count_precision (const RnnCount *count)
 {
-  return count->n_found ? (double)count->n_true / (double)count->n_found : 0;
+  return count->n_found ? (double) count->n_true / (double) count->n_found : 0;
 }
 
 double
 _rnn_count_recall (const RnnCount *count)
 {
-  return count->n_gold ? (double)count->n_true / (double)count->n_gold : 0;
+  return count->n_gold ? (double) count->n_true / (double) count->n_gold : 0;
 }
 
 double
@@ -18,7 +18,7 @@ _rnn_count_f1 (const RnnCount *count)
 {
   guint64 sum = count->n_found + count->n_gold;
 
-  return sum ? 2.0 * (double)count->n_true / (double)sum : 0;
+  return sum ? 2.0 * (double) count->n_true / (double) sum : 0;
 }
 
 double

@@ -73,7 +73,7 @@ void
 _rnn_name_set_add (RnnNameSet *set, const RnnCorpus *corpus)
 {
   RnnLabels *labels =
-      rnn_labels_new ((const char *const *)corpus->tag_names,
+      rnn_labels_new ((const char *const *) corpus->tag_names,
                       g_strv_length (corpus->tag_names), RNN_OUTPUT_SOFTMAX);
   RnnTag *each = _rnn_labels_read_each (labels);
 

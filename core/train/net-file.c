@@ -21,11 +21,10 @@ static float *
 add (File *file, char *name, gsize rows, gsize cols)
 {
   RnnTensorOut *tensor = &file->tensors[file->n++];
-  float *data = g_new0 (float, rows * MAX (cols, 1));
+  float *data = g_new0 (float, rows *MAX (cols, 1));
 
-  *tensor = (RnnTensorOut) {
-    name, RNN_DTYPE_F32, cols ? 2 : 1, { rows, cols }, data
-  };
+  *tensor =
+      (RnnTensorOut){ name, RNN_DTYPE_F32, cols ? 2 : 1, { rows, cols }, data };
   return data;
 }
 
@@ -47,8 +46,8 @@ copy (const RnnNet *net, const RnnParameter *from, gsize rows, gsize col_used,
   for (gsize r = 0; r < rows; r++)
     for (gsize c = 0; c < cols; c++)
       to[r * to_stride + c] =
-          from->values[padded_index (r, n_a, net->padded) * from->cols +
-                       padded_index (c, col_used, col_padded)];
+          from->values[padded_index (r, n_a, net->padded) * from->cols
+                       + padded_index (c, col_used, col_padded)];
 }
 
 static void
@@ -72,8 +71,8 @@ add_weight_ih (File *file, char *name, gsize index)
   for (gsize c = 0; c < n_columns; c++)
     for (gsize r = 0; r < rows; r++)
       to[r * (n_dense + n_columns) + n_dense + c] =
-          columns->values[c * columns->cols +
-                          padded_index (r, n_a, net->padded)];
+          columns
+              ->values[c * columns->cols + padded_index (r, n_a, net->padded)];
 }
 
 static void
@@ -129,8 +128,8 @@ add_output (File *file)
   for (gsize r = 0; r < n_y; r++)
     for (gsize c = 0; c < cols; c++)
       W[r * cols + c] =
-          net->output_weight->values[r * net->output_weight->cols +
-                                     padded_index (c, n_a, net->padded)];
+          net->output_weight->values[r * net->output_weight->cols
+                                     + padded_index (c, n_a, net->padded)];
   memcpy (b, net->output_bias->values, n_y * sizeof *b);
 }
 
@@ -146,9 +145,8 @@ add_metadata (GPtrArray *metadata, const char *key, const char *value)
 static void
 add_text (File *file, char *name, const char *text, gsize n)
 {
-  file->tensors[file->n++] = (RnnTensorOut) {
-    name, RNN_DTYPE_U8, 1, { n, 0 }, g_memdup2 (text, n)
-  };
+  file->tensors[file->n++] =
+      (RnnTensorOut){ name, RNN_DTYPE_U8, 1, { n, 0 }, g_memdup2 (text, n) };
 }
 
 static void
@@ -195,8 +193,8 @@ shrink (File *file, RnnTrainStorage storage)
 
   for (gsize i = 0; storage != RNN_STORE_F32 && i < n; i++) {
     RnnTensorOut *tensor = &file->tensors[i];
-    if (storage == RNN_STORE_INT8 &&
-        strcmp (tensor->name, "embedding.weight") == 0)
+    if (storage == RNN_STORE_INT8
+        && strcmp (tensor->name, "embedding.weight") == 0)
       shrink_to_i8 (file, tensor);
     else if (tensor->n_dims == 2)
       shrink_to_f16 (tensor);
@@ -214,14 +212,15 @@ metadata_new (const RnnConfig *config, const RnnNetText *text,
 
   add_metadata (metadata, "rnn.cell", cells[config->cell]);
   add_metadata (metadata, "rnn.activation",
-                config->cell != RNN_CELL_ELMAN ? NULL
+                config->cell != RNN_CELL_ELMAN              ? NULL
                 : config->activation == RNN_ACTIVATION_RELU ? "relu"
                                                             : "tanh");
   add_metadata (metadata, "rnn.output", outputs[config->output]);
   add_metadata (metadata, "rnn.labels", text->labels);
   add_metadata (metadata, "rnn.normalize", text->normalize);
   add_metadata (metadata, "rnn.features", text->features);
-  add_metadata (metadata, "rnn.lookahead", config->lookahead ? lookahead : NULL);
+  add_metadata (metadata, "rnn.lookahead",
+                config->lookahead ? lookahead : NULL);
   g_ptr_array_add (metadata, NULL);
   return metadata;
 }

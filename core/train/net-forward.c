@@ -32,11 +32,11 @@ add_columns (const RnnNet *net, const RnnWindow *w, gsize d, float *gates)
   for (gsize i = 0; i < n * F; i++) {
     gint32 index = w->tokens[i];
     if (index >= 0 && (gsize) index >= net->config.n_words)
-      _rnn_kernels_get ()->add (
-          gates + i / F * columns->cols,
-          columns->values +
-              ((gsize) index - net->config.n_words) * columns->cols,
-          columns->cols);
+      _rnn_kernels_get ()->add (gates + i / F * columns->cols,
+                                columns->values
+                                    + ((gsize) index - net->config.n_words)
+                                          * columns->cols,
+                                columns->cols);
   }
 }
 
@@ -167,8 +167,8 @@ _rnn_net_forward (const RnnNet *net, RnnWindow *w, RnnRandom *random)
   if (net->embedding)
     embed (net, w);
   if (net->embedding && net->input_dropout > 0)
-    drop (w->dense, w->dense_mask, n * net->embedding->cols,
-          net->input_dropout, random);
+    drop (w->dense, w->dense_mask, n * net->embedding->cols, net->input_dropout,
+          random);
   for (gsize l = 0; l <= last; l++) {
     for (gsize d = 0; d < net->config.n_directions; d++)
       run_direction (net, w, l, d);

@@ -47,8 +47,8 @@ add_layer (RnnNet *net, gsize index, float bound, RnnRandom *random)
   RnnNetLayer *layer = &net->layers[index];
   gsize P = net->padded, rows = net->n_gates * P, n_a = config->n_hidden;
   gboolean is_first = index < config->n_directions;
-  gsize n_in = is_first ? _rnn_pad (config->n_embedding)
-                        : P * config->n_directions;
+  gsize n_in =
+      is_first ? _rnn_pad (config->n_embedding) : P * config->n_directions;
 
   if (n_in > 0 && !(layer->weight_ih = add (net, rows, n_in, FALSE)))
     return FALSE;

@@ -21,10 +21,10 @@ typedef struct {
 
 typedef struct {
   RnnConfig config;
-  gsize n_gates;   /* G */
-  gsize padded;    /* P */
-  float dropout;       /* of each layer's output */
-  float input_dropout; /* of the embedding */
+  gsize n_gates;            /* G */
+  gsize padded;             /* P */
+  float dropout;            /* of each layer's output */
+  float input_dropout;      /* of the embedding */
   RnnParameter *embedding;  /* [n_words][padded n_e], or NULL */
   RnnParameter *columns[2]; /* [n_x - n_words][G P], or NULL */
   RnnNetLayer layers[2 * RNN_NET_MAX_LAYERS];
@@ -41,12 +41,12 @@ RnnNet *_rnn_net_new (const RnnConfig *config, gboolean is_frozen,
 void _rnn_net_free (RnnNet *net);
 /* What one direction of a layer keeps of a window for the way back. */
 typedef struct {
-  float *gates;        /* [T B][G P]: activated */
-  float *before;       /* [T B][P]: a<t-1> */
-  float *cells_before; /* [T B][P]: c<t-1>; LSTM */
-  float *hidden;       /* [T B][P]: a<t> */
-  float *cells;        /* [T B][P]: c<t>; LSTM */
-  float *extra; /* [T B][P]: tanh c<t> (LSTM), W_hh's part of n (GRU) */
+  float *gates;         /* [T B][G P]: activated */
+  float *before;        /* [T B][P]: a<t-1> */
+  float *cells_before;  /* [T B][P]: c<t-1>; LSTM */
+  float *hidden;        /* [T B][P]: a<t> */
+  float *cells;         /* [T B][P]: c<t>; LSTM */
+  float *extra;         /* [T B][P]: tanh c<t> (LSTM), W_hh's part of n (GRU) */
   float *carried;       /* [B][P]: a<t> after the last window's end */
   float *carried_cells; /* [B][P]; LSTM */
   float *kept;          /* [B][P]: a<t> of the last row marked RNN_STEP_KEEP */
@@ -63,25 +63,25 @@ enum {
 
 /* Rows are ordered by step, then stream: row t B + b. */
 typedef struct {
-  gsize n_steps;   /* T */
-  gsize n_streams; /* B */
-  gint32 *tokens;  /* [T B][F], filled by the caller */
-  guint8 *marks;   /* [T B]: RNN_STEP_…, filled by the caller */
-  float *logits;   /* [T B][n_y]: W_ya a<t> + b_y */
-  float *d_logits; /* their gradient, filled by the caller */
-  float *dense;    /* [T B][padded n_e] */
+  gsize n_steps;     /* T */
+  gsize n_streams;   /* B */
+  gint32 *tokens;    /* [T B][F], filled by the caller */
+  guint8 *marks;     /* [T B]: RNN_STEP_…, filled by the caller */
+  float *logits;     /* [T B][n_y]: W_ya a<t> + b_y */
+  float *d_logits;   /* their gradient, filled by the caller */
+  float *dense;      /* [T B][padded n_e] */
   float *dense_mask; /* [T B][padded n_e], of input dropout */
   RnnTrace traces[2 * RNN_NET_MAX_LAYERS];
   float *outputs[RNN_NET_MAX_LAYERS]; /* [T B][D P], after dropout */
   float *masks[RNN_NET_MAX_LAYERS];   /* [T B][D P] */
   float *d_outputs[2];                /* [T B][max (D P, n_e)] */
-  float *d_gates;  /* [T B][G P], by the input's part */
-  float *d_hidden_gates; /* the same by W_hh's part: GRU has two */
-  float *step_gates;     /* [B][G P] */
-  float *d_a;            /* [B][P] */
-  float *d_c;            /* [B][P] */
-  float *d_kept;         /* [B][P]: on its way back to a RNN_STEP_KEEP */
-  float *d_kept_c;       /* [B][P] */
+  float *d_gates;                     /* [T B][G P], by the input's part */
+  float *d_hidden_gates;              /* the same by W_hh's part: GRU has two */
+  float *step_gates;                  /* [B][G P] */
+  float *d_a;                         /* [B][P] */
+  float *d_c;                         /* [B][P] */
+  float *d_kept;   /* [B][P]: on its way back to a RNN_STEP_KEEP */
+  float *d_kept_c; /* [B][P] */
   gpointer memory;
 } RnnWindow;
 

@@ -19,8 +19,8 @@ add_moments (RnnParameter *p, gboolean is_sparse)
     p->touched = g_try_new (guint32, MAX (p->rows, 1));
     p->is_touched = g_try_malloc0 (MAX (p->rows, 1));
   }
-  return p->gradient && p->mean && p->variance &&
-         (!is_sparse || (p->touched && p->is_touched));
+  return p->gradient && p->mean && p->variance
+         && (!is_sparse || (p->touched && p->is_touched));
 }
 
 static void
@@ -153,9 +153,8 @@ step_range (const RnnAdam *adam, RnnParameter *p, gsize start, gsize n,
   float correction2 = sqrtf (1 - powf (b2, (float) adam->n_steps));
   float rate = adam->learning_rate * correction2 / correction1;
   /* Biases and looked-up rows are left alone. */
-  float keep = p->rows > 1 && !p->touched
-                   ? 1 - adam->learning_rate * adam->decay
-                   : 1;
+  float keep =
+      p->rows > 1 && !p->touched ? 1 - adam->learning_rate * adam->decay : 1;
   float *restrict values = p->values + start, *restrict mean = p->mean + start;
   float *restrict variance = p->variance + start;
   const float *restrict gradient = p->gradient + start;
@@ -164,8 +163,9 @@ step_range (const RnnAdam *adam, RnnParameter *p, gsize start, gsize n,
     float g = gradient[i] * scale;
     mean[i] = b1 * mean[i] + (1 - b1) * g;
     variance[i] = b2 * variance[i] + (1 - b2) * g * g;
-    values[i] = keep * values[i] - rate * mean[i] / (sqrtf (variance[i]) +
-                                                    epsilon * correction2);
+    values[i] =
+        keep * values[i]
+        - rate * mean[i] / (sqrtf (variance[i]) + epsilon * correction2);
   }
 }
 

@@ -41,6 +41,6 @@ typedef struct {
 } RnnAdam;
 
 /* Take Adam's step with the gradient times @scale (Kingma and Ba 2015,
- * algorithm 1; matrices decay besides; of a sparse parameter only the touched rows move). Call once a
- * parameter after adam->n_steps has been raised. */
+ * algorithm 1; matrices decay besides; of a sparse parameter only the touched
+ * rows move). Call once a parameter after adam->n_steps has been raised. */
 void _rnn_adam_step (const RnnAdam *adam, RnnParameter *parameter, float scale);

@@ -45,8 +45,8 @@ gboolean _rnn_training_run_epoch (RnnTraining *training, GError **error);
 /* Score the net as it is, and write it if it is the best so far. */
 gboolean _rnn_training_keep_best (RnnTraining *training, GError **error);
 
-/* What must be the same for the file to come out the same: name, value, …, NULL.
- * Free its strings with it. */
+/* What must be the same for the file to come out the same: name, value, …,
+ * NULL. Free its strings with it. */
 GPtrArray *_rnn_training_list_settings (const RnnTraining *training);
 /* Compare a checkpoint's with them; @error names the first difference. */
 gboolean _rnn_training_check_settings (const RnnTraining *training,

@@ -84,8 +84,7 @@ _rnn_window_new (const RnnNet *net, gsize n_steps, gsize n_streams)
   w->n_streams = n_streams;
   lay_out (w, net, &arena);
   arena.memory = w->memory = _rnn_try_alloc (arena.used, sizeof (float));
-  w->tokens =
-      g_try_new0 (gint32, n_steps * n_streams * net->config.n_slots);
+  w->tokens = g_try_new0 (gint32, n_steps * n_streams * net->config.n_slots);
   w->marks = g_try_malloc0 (MAX (n_steps * n_streams, 1));
   if (!w->memory || !w->tokens || !w->marks) {
     _rnn_window_free (w);

@@ -9,7 +9,7 @@
 float
 test_dictionary_weight (gsize j, gsize i)
 {
-  return (float)((i * 31 + j * 7) % 1021) / 1021.0f - 0.5f;
+  return (float) ((i * 31 + j * 7) % 1021) / 1021.0f - 0.5f;
 }
 
 gsize
@@ -56,7 +56,7 @@ put_header (FILE *file, const TestDictionary *d, gsize n_vocab)
   add_tensor (header, "by", "F32", 1, 0, 4, &at);
   add_tensor (header, "vocab", "U8", n_vocab, 0, 1, &at);
   g_string_append_c (header, '}');
-  n = GUINT64_TO_LE ((guint64)header->len);
+  n = GUINT64_TO_LE ((guint64) header->len);
   put (file, &n, sizeof n);
   put (file, header->str, header->len);
   g_string_free (header, TRUE);

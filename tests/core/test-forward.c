@@ -47,7 +47,7 @@ random_tokens (gint32 *tokens, gsize n, gsize n_x)
 static float *
 run_whole (RnnModel *model, const gint32 *tokens, gsize n)
 {
-  float *yhat = g_new (float, n * rnn_model_get_n_outputs (model));
+  float *yhat = g_new (float, n *rnn_model_get_n_outputs (model));
   RnnState *state = rnn_state_new (model);
   GError *error = NULL;
 
@@ -62,7 +62,7 @@ assert_cut_changes_nothing (RnnModel *model, const gint32 *tokens, gsize n,
                             const float *wanted)
 {
   gsize n_y = rnn_model_get_n_outputs (model);
-  float *yhat = g_new (float, n * n_y);
+  float *yhat = g_new (float, n *n_y);
   RnnState *state = rnn_state_new (model);
 
   for (gsize at = 0; at < n;) {
@@ -109,7 +109,7 @@ any_company_gives_the_same_bits (void)
 
     net.n_directions = 1 + below (2);
     model = test_network_new (&net, &random_numbers);
-    together = g_new (float, n_streams * n * net.n_outputs);
+    together = g_new (float, n_streams *n *net.n_outputs);
     random_tokens (tokens, n_streams * n, net.n_inputs);
     for (gsize s = 0; s < n_streams; s++)
       states[s] = rnn_state_new (model);
@@ -162,8 +162,10 @@ any_instruction_set_gives_the_same_bits (void)
 static RnnModel *
 small_gru (float gain)
 {
-  TestNetwork net = { RNN_CELL_GRU, RNN_ACTIVATION_TANH, RNN_OUTPUT_SIGMOID,
-                      9, 0, 20, 2, 1, 3, 0, gain };
+  TestNetwork net = {
+    RNN_CELL_GRU, RNN_ACTIVATION_TANH, RNN_OUTPUT_SIGMOID, 9, 0, 20, 2, 1, 3, 0,
+    gain
+  };
 
   return test_network_new (&net, &random_numbers);
 }
@@ -198,8 +200,17 @@ a_bad_token_changes_nothing (void)
 static void
 a_run_that_overflows_goes_back (void)
 {
-  TestNetwork net = { RNN_CELL_ELMAN, RNN_ACTIVATION_RELU, RNN_OUTPUT_SIGMOID,
-                      4, 0, 12, 1, 1, 1, 0, 30.0f };
+  TestNetwork net = { RNN_CELL_ELMAN,
+                      RNN_ACTIVATION_RELU,
+                      RNN_OUTPUT_SIGMOID,
+                      4,
+                      0,
+                      12,
+                      1,
+                      1,
+                      1,
+                      0,
+                      30.0f };
   RnnModel *model = test_network_new (&net, &random_numbers);
   RnnState *state = rnn_state_new (model);
   gint32 tokens[200] = { 0 };
@@ -243,8 +254,8 @@ a_saved_state_goes_on_where_it_was (void)
   g_clear_error (&error);
   for (gsize i = 0; i < g_bytes_get_size (saved); i++) {
     gsize n;
-    guint8 *bytes = g_memdup2 (g_bytes_get_data (saved, &n),
-                               g_bytes_get_size (saved));
+    guint8 *bytes =
+        g_memdup2 (g_bytes_get_data (saved, &n), g_bytes_get_size (saved));
     GBytes *damaged;
     bytes[i] ^= 4;
     damaged = g_bytes_new_take (bytes, n);
@@ -262,8 +273,17 @@ a_saved_state_goes_on_where_it_was (void)
 static void
 a_decaying_state_reaches_zero (void)
 {
-  TestNetwork net = { RNN_CELL_ELMAN, RNN_ACTIVATION_RELU, RNN_OUTPUT_LINEAR,
-                      4, 0, 16, 1, 1, 1, 0, 0.0f };
+  TestNetwork net = { RNN_CELL_ELMAN,
+                      RNN_ACTIVATION_RELU,
+                      RNN_OUTPUT_LINEAR,
+                      4,
+                      0,
+                      16,
+                      1,
+                      1,
+                      1,
+                      0,
+                      0.0f };
   RnnModel *model = test_network_new (&net, &random_numbers);
   RnnState *state = rnn_state_new (model);
   const gint32 token = -1;

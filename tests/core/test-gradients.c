@@ -53,8 +53,8 @@ case_init (Case *c, const RnnConfig *config)
   for (gsize i = 0; i < T * B; i++) {
     for (gsize f = 0; f < config->n_slots; f++)
       c->window->tokens[i * config->n_slots + f] =
-          (gint32) _rnn_random_below (&random_numbers, config->n_inputs + 1) -
-          1;
+          (gint32) _rnn_random_below (&random_numbers, config->n_inputs + 1)
+          - 1;
     c->classes[i] = (gint32) _rnn_random_below (&random_numbers, 3) - 1;
   }
   c->targets = (RnnTargets){ .classes = c->classes };
@@ -176,9 +176,9 @@ gradients_are_those_of_finite_differences (gconstpointer data)
     for (gsize directions = 1; directions <= 2; directions++)
       for (gsize loss = 0; loss < 2; loss++)
         for (gsize n_e = 0; n_e <= 5; n_e += 5) {
-          RnnConfig config = config_new (
-              cell, layers, directions,
-              loss ? RNN_OUTPUT_SOFTMAX : RNN_OUTPUT_SIGMOID, n_e);
+          RnnConfig config =
+              config_new (cell, layers, directions,
+                          loss ? RNN_OUTPUT_SOFTMAX : RNN_OUTPUT_SIGMOID, n_e);
           check_case (&config);
         }
 }
@@ -218,8 +218,7 @@ gradients_follow_teachers (void)
 static void
 relu_gradients_are_those_of_finite_differences (void)
 {
-  RnnConfig config =
-      config_new (RNN_CELL_ELMAN, 1, 1, RNN_OUTPUT_SIGMOID, 0);
+  RnnConfig config = config_new (RNN_CELL_ELMAN, 1, 1, RNN_OUTPUT_SIGMOID, 0);
 
   config.activation = RNN_ACTIVATION_RELU;
   check_case (&config);
@@ -263,8 +262,8 @@ a_written_net_runs_as_it_was_trained (gconstpointer data)
     for (gsize i = 0; i < T; i++)
       window->tokens[i] = (gint32) i;
     _rnn_net_forward (net, window, NULL);
-    bytes = _rnn_net_to_file (net, &(const RnnNetText) { 0 }, RNN_STORE_F32,
-                              &error);
+    bytes =
+        _rnn_net_to_file (net, &(const RnnNetText){ 0 }, RNN_STORE_F32, &error);
     g_assert_no_error (error);
     model = _rnn_model_parse (g_bytes_get_data (bytes, NULL),
                               g_bytes_get_size (bytes), "test", &error);

@@ -56,7 +56,8 @@ int
 main (int argc, char **argv)
 {
   g_test_init (&argc, &argv, NULL);
-  g_test_add_func ("/matrix/types", each_type_reads_as_the_floats_it_stands_for);
+  g_test_add_func ("/matrix/types",
+                   each_type_reads_as_the_floats_it_stands_for);
   g_test_add_func ("/matrix/no-numbers", halves_that_are_no_numbers_stay_so);
   return g_test_run ();
 }

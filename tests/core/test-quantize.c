@@ -41,7 +41,8 @@ quantize (const char *from, const char *to, RnnDtype dtype)
   g_assert_no_error (error);
 }
 
-/* No value of @b is further from @a than half a scale, or than 2^-8 of itself. */
+/* No value of @b is further from @a than half a scale, or than 2^-8 of itself.
+ */
 static void
 assert_close (const RnnMatrix *a, const RnnMatrix *b)
 {

@@ -13,8 +13,8 @@ parse (const char *json, gsize n_json, gsize n_data, GError **error)
   g_byte_array_append (file, (const guint8 *) &n, 8);
   g_byte_array_append (file, (const guint8 *) json, (guint) n_json);
   g_byte_array_set_size (file, (guint) (8 + n_json + n_data));
-  RnnTensorTable *table = _rnn_tensor_table_parse (file->data, file->len,
-                                                   file->len, "F", error);
+  RnnTensorTable *table =
+      _rnn_tensor_table_parse (file->data, file->len, file->len, "F", error);
   g_byte_array_unref (file);
   return table;
 }
@@ -22,31 +22,39 @@ parse (const char *json, gsize n_json, gsize n_data, GError **error)
 static void
 a_header_becomes_a_table (void)
 {
-  const char *json
-      = "{\"__metadata__\":{\"rnn.cell\":\"gru\"},"
-        "\"b\":{\"dtype\":\"U8\",\"shape\":[3],\"data_offsets\":[16,19]},"
-        "\"a\":{\"dtype\":\"F32\",\"shape\":[2,2],\"data_offsets\":[0,16]}}";
+  const char *json =
+      "{\"__metadata__\":{\"rnn.cell\":\"gru\"},"
+      "\"b\":{\"dtype\":\"U8\",\"shape\":[3],\"data_offsets\":[16,19]},"
+      "\"a\":{\"dtype\":\"F32\",\"shape\":[2,2],\"data_offsets\":[0,16]}}";
   GError *error = NULL;
   RnnTensorTable *table = parse (json, strlen (json), 19, &error);
 
   g_assert_no_error (error);
   g_assert_cmpuint (table->n_tensors, ==, 2);
   g_assert_cmpuint (table->data_start, ==, 8 + strlen (json));
-  g_assert_cmpstr (g_hash_table_lookup (table->metadata, "rnn.cell"), ==, "gru");
+  g_assert_cmpstr (g_hash_table_lookup (table->metadata, "rnn.cell"), ==,
+                   "gru");
   g_assert_cmpuint (_rnn_tensor_table_find (table, "a")->shape[1], ==, 2);
   g_assert_cmpuint (_rnn_tensor_table_find (table, "b")->begin, ==, 16);
   g_assert_null (_rnn_tensor_table_find (table, "c"));
   _rnn_tensor_table_free (table);
 }
 
-#define T(dtype, shape, span) \
+#define T(dtype, shape, span)                                                  \
   "{\"dtype\":\"" dtype "\",\"shape\":" shape ",\"data_offsets\":" span "}"
 
 static void
 a_header_that_is_not_strict_is_refused (void)
 {
   static const char *const bad[] = {
-    "", " {}", "[]", "{", "{}x", "{\"a\":1}", "{\"a\":{}}", "{\"\xff\":1}",
+    "",
+    " {}",
+    "[]",
+    "{",
+    "{}x",
+    "{\"a\":1}",
+    "{\"a\":{}}",
+    "{\"\xff\":1}",
     "{\"a\":" T ("F32", "[1]", "[0,4]") ",\"a\":" T ("F32", "[1]", "[0,4]") "}",
     "{\"a\":" T ("F64", "[1]", "[0,4]") "}",
     "{\"a\":" T ("F32", "[2]", "[0,4]") "}",
@@ -62,8 +70,8 @@ a_header_that_is_not_strict_is_refused (void)
     "{\"a\":" T ("U8", "[3]", "[0,3]") ",\"b\":" T ("U8", "[2]", "[2,4]") "}",
     "{\"a\":" T ("U8", "[1]", "[0,1]") ",\"b\":" T ("U8", "[2]", "[2,4]") "}",
     "{\"__metadata__\":{\"k\":1},\"a\":" T ("U8", "[4]", "[0,4]") "}",
-    "{\"__metadata__\":{\"k\":\"1\",\"k\":\"2\"},\"a\":"
-    T ("U8", "[4]", "[0,4]") "}",
+    "{\"__metadata__\":{\"k\":\"1\",\"k\":\"2\"},\"a\":" T ("U8", "[4]",
+                                                            "[0,4]") "}",
   };
 
   for (gsize i = 0; i < G_N_ELEMENTS (bad); i++) {

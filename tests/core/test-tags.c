@@ -16,14 +16,16 @@ bracket (const RnnLabels *labels, const float *yhat)
 {
   RnnTag tags[G_N_ELEMENTS (tokens)];
   gsize n_names = rnn_labels_get_n_names (labels);
-  RnnTaggedText tagged = { .text = SENTENCE, .n_bytes = strlen (SENTENCE),
-                           .tokens = tokens, .tags = tags,
+  RnnTaggedText tagged = { .text = SENTENCE,
+                           .n_bytes = strlen (SENTENCE),
+                           .tokens = tokens,
+                           .tags = tags,
                            .n_tokens = G_N_ELEMENTS (tokens) };
 
   for (gsize i = 0; i < G_N_ELEMENTS (tokens); i++)
     tags[i] = rnn_labels_read (labels, yhat + i * n_names, 0.5f);
-  RnnEntity *entities = rnn_entities_find (tags, G_N_ELEMENTS (tokens),
-                                           &tagged.n_entities);
+  RnnEntity *entities =
+      rnn_entities_find (tags, G_N_ELEMENTS (tokens), &tagged.n_entities);
   tagged.entities = entities;
   char *out = g_string_free (rnn_tagged_text_to_brackets (&tagged), FALSE);
   g_free (entities);
@@ -38,8 +40,9 @@ neighbours_above_the_threshold_are_one_name (void)
   const float yhat[] = { .9f, .8f, .1f, .9f, .5f, .49f, 0, NAN, 0, 0 };
   char *out = bracket (labels, yhat);
 
-  g_assert_cmpstr (out, ==, "[PER Harry Potter] and [PER Hermione Granger] "
-                            "invented a new spell.");
+  g_assert_cmpstr (out, ==,
+                   "[PER Harry Potter] and [PER Hermione Granger] "
+                   "invented a new spell.");
   g_free (out);
   rnn_labels_unref (labels);
 }
@@ -59,8 +62,9 @@ bio_prefixes_part_neighbours (void)
   memcpy (yhat[4], (float[3]){ .1f, .1f, .8f }, sizeof yhat[0]);
   memcpy (yhat[5], (float[3]){ NAN, .1f, .8f }, sizeof yhat[0]);
   char *out = bracket (labels, yhat[0]);
-  g_assert_cmpstr (out, ==, "[PER Harry] [PER Potter] and "
-                            "[PER Hermione Granger] invented a new spell.");
+  g_assert_cmpstr (out, ==,
+                   "[PER Harry] [PER Potter] and "
+                   "[PER Hermione Granger] invented a new spell.");
   g_free (out);
   rnn_labels_unref (labels);
 }
@@ -129,11 +133,16 @@ write_strange (GString *(*write) (const RnnTaggedText *), gboolean interim)
   static const RnnToken strange[] = { { 0, 2 }, { 3, 4 }, { 5, 8 } };
   const RnnTag tags[] = { { "PER", 0, .5f }, { NULL, 0, NAN }, { NULL, 0, 0 } };
   const RnnEntity entity = { "PER", 0, 1, .5f };
-  RnnTaggedText tagged = {
-    .text = "\xc3\xa9 & \xe2\x80\xa8", .n_bytes = 8, .tokens = strange,
-    .tags = tags, .n_tokens = 3, .entities = &entity, .n_entities = 1,
-    .pts = 7, .duration = G_MAXUINT64, .interim = interim
-  };
+  RnnTaggedText tagged = { .text = "\xc3\xa9 & \xe2\x80\xa8",
+                           .n_bytes = 8,
+                           .tokens = strange,
+                           .tags = tags,
+                           .n_tokens = 3,
+                           .entities = &entity,
+                           .n_entities = 1,
+                           .pts = 7,
+                           .duration = G_MAXUINT64,
+                           .interim = interim };
 
   return g_string_free (write (&tagged), FALSE);
 }
@@ -185,7 +194,8 @@ int
 main (int argc, char **argv)
 {
   g_test_init (&argc, &argv, NULL);
-  g_test_add_func ("/tags/sigmoid", neighbours_above_the_threshold_are_one_name);
+  g_test_add_func ("/tags/sigmoid",
+                   neighbours_above_the_threshold_are_one_name);
   g_test_add_func ("/tags/bio", bio_prefixes_part_neighbours);
   g_test_add_func ("/tags/doubt",
                    doubt_between_prefixes_is_none_about_the_name);

@@ -3,7 +3,6 @@
 #include "folder.h"
 #include "teddies.h"
 
-
 static char *folder;
 
 static RnnTrainOptions

@@ -271,13 +271,13 @@ markup_that_is_cut_anywhere_gives_the_same_text (void)
       for (gsize k = 0; k < G_N_ELEMENTS (ends); k++) {
         part = rnn_markup_part_to_text (markup + at, ends[k] - at, &n_used,
                                         &n_part);
-        g_string_append_len (text, part, (gssize)n_part);
+        g_string_append_len (text, part, (gssize) n_part);
         g_free (part);
         at += n_used;
         g_assert_cmpuint (at, <=, ends[k]);
       }
       part = rnn_markup_to_text (markup + at, n - at, &n_part);
-      g_string_append_len (text, part, (gssize)n_part);
+      g_string_append_len (text, part, (gssize) n_part);
       g_free (part);
       g_assert_cmpstr (text->str, ==, whole);
       g_string_free (text, TRUE);

@@ -70,9 +70,12 @@ word_vectors_that_are_none_are_refused_by_line (void)
   static const struct {
     const char *text, *named;
   } cases[] = {
-    { "the 1 2\nharry 3\n", ":2:" }, { "the 1 x\n", ":1:" },
-    { "the\n", ":1:" },              { "the 1e9 2\n", ":1:" },
-    { "", "none" },                  { "a 1\n\xff 1\n", ":2:" },
+    { "the 1 2\nharry 3\n", ":2:" },
+    { "the 1 x\n", ":1:" },
+    { "the\n", ":1:" },
+    { "the 1e9 2\n", ":1:" },
+    { "", "none" },
+    { "a 1\n\xff 1\n", ":2:" },
   };
 
   for (gsize i = 0; i < G_N_ELEMENTS (cases); i++) {
@@ -181,8 +184,9 @@ known_ends_look_ahead_and_come_back (void)
 {
   /* Of `c`, alone, the first step ahead speaks of nothing. */
   static const gint32 targets[] = { -1, -1, 1, 0, -1, -1, 1 };
-  static const guint8 marks[] = { 0, RNN_STEP_KEEP, 0, 0,
-                                  RNN_STEP_KEEP | RNN_STEP_RETURN, 0, 0 };
+  static const guint8 marks[] = {
+    0, RNN_STEP_KEEP, 0, 0, RNN_STEP_KEEP | RNN_STEP_RETURN, 0, 0
+  };
   RnnCorpus *corpus = test_corpus_new ("a\tB-PER\nb\tO\n\nc\tB-PER\n");
   RnnTrainOptions options;
   RnnExamples examples;
@@ -199,9 +203,9 @@ known_ends_look_ahead_and_come_back (void)
   g_assert_cmpuint (examples.n, ==, 7);
   for (gsize i = 0; i < G_N_ELEMENTS (targets); i++) {
     gint32 word = g_array_index (examples.spoken, gint32, i);
-    g_assert_cmpint (word < 0 ? RNN_NO_TARGET
-                              : g_array_index (examples.word_classes, gint32,
-                                               word),
+    g_assert_cmpint (word < 0
+                         ? RNN_NO_TARGET
+                         : g_array_index (examples.word_classes, gint32, word),
                      ==, targets[i]);
   }
   g_assert_cmpmem (examples.marks->data, sizeof marks, marks, sizeof marks);
@@ -307,8 +311,8 @@ a_training_goes_on_from_a_checkpoint_to_the_same_file (void)
   g_assert_cmpmem (bytes[0], n[0], bytes[1], n[1]);
 
   options.learning_rate = 0.5f;
-  g_assert_false (_rnn_train (&options, &corpus, 1, NULL, 0, path, NULL, NULL,
-                              &error));
+  g_assert_false (
+      _rnn_train (&options, &corpus, 1, NULL, 0, path, NULL, NULL, &error));
   g_assert_error (error, RNN_ERROR, RNN_ERROR_ARGUMENT);
   g_assert_nonnull (strstr (error->message, "learning rate: expected 0.01999"));
   g_clear_error (&error);
@@ -327,8 +331,8 @@ too_little_text_is_an_error_before_the_first_epoch (void)
   char *path = g_build_filename (folder, "none", NULL);
   GError *error = NULL;
 
-  g_assert_false (_rnn_train (&options, &corpus, 1, NULL, 0, path, NULL, NULL,
-                              &error));
+  g_assert_false (
+      _rnn_train (&options, &corpus, 1, NULL, 0, path, NULL, NULL, &error));
   g_assert_error (error, RNN_ERROR, RNN_ERROR_DATA);
   g_assert_false (g_file_test (path, G_FILE_TEST_EXISTS));
   g_error_free (error);

@@ -124,7 +124,8 @@ fault_72_a_run_that_finds_no_memory_leaves_all_as_it_was (void)
   Stream stream;
 
   for (net.n_directions = 1; net.n_directions <= 2; net.n_directions++) {
-    /* What is wanted is asked of a twin: it has memory that can be used again. */
+    /* What is wanted is asked of a twin: it has memory that can be used again.
+     */
     _rnn_random_seed (&random, 1);
     model = test_network_new (&net, &random);
     stream.state = rnn_state_new (model);
@@ -166,8 +167,7 @@ tokenize (gpointer data, GError **error)
 {
   static const guint8 bytes[] = "Harry and Hermione\nsaid \xc3\xb6\n\xc3";
   const Words *words = data;
-  RnnTokenizer *tokenizer =
-      rnn_tokenizer_new (words->lexicon, words->framing);
+  RnnTokenizer *tokenizer = rnn_tokenizer_new (words->lexicon, words->framing);
   GError *why = NULL;
   gsize n_bytes = 0, n_tokens = 0;
 
@@ -214,8 +214,13 @@ strip (gpointer markup, GError **error)
 static void
 fault_72_text_that_finds_no_memory_waits (void)
 {
-  RnnLexiconParts parts = { (const guint8 *) "<UNK>\nharry", 11, "lowercase",
-                            "word shape suffix3:50", -1, NULL, 0 };
+  RnnLexiconParts parts = { (const guint8 *) "<UNK>\nharry",
+                            11,
+                            "lowercase",
+                            "word shape suffix3:50",
+                            -1,
+                            NULL,
+                            0 };
   Words words = { _rnn_lexicon_new (&parts, NULL), RNN_FRAMING_BUFFER };
   RnnTokenizer *tokenizer = rnn_tokenizer_new (NULL, RNN_FRAMING_WORD);
 
@@ -224,7 +229,8 @@ fault_72_text_that_finds_no_memory_waits (void)
   g_assert_true (
       rnn_tokenizer_push (tokenizer, (const guint8 *) "wait", 4, NULL));
   g_assert_cmpuint (refuse_each_allocation (copy_tokenizer, tokenizer), >, 0);
-  g_assert_cmpuint (refuse_each_allocation (strip, (gpointer) "<b>x</b>"), >, 0);
+  g_assert_cmpuint (refuse_each_allocation (strip, (gpointer) "<b>x</b>"), >,
+                    0);
   rnn_tokenizer_free (tokenizer);
   _rnn_lexicon_free (words.lexicon);
 }

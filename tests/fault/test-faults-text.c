@@ -60,8 +60,9 @@ assert_tokens (const char *bytes, gsize n, const char *wanted)
 static void
 fault_57_a_cut_at_any_byte_gives_the_same_tokens (void)
 {
-  static const char text[] = "Zoë Müller’s naïve – 東京、大阪 👨‍👩‍👧 "
-                             "e\xcc\x81\xff x\n";
+  static const char text[] =
+      "Zoë Müller’s naïve – 東京、大阪 👨‍👩‍👧 "
+      "e\xcc\x81\xff x\n";
 
   for (int framing = RNN_FRAMING_LINE; framing <= RNN_FRAMING_WORD; framing++) {
     char *wanted = tokens_of ((RnnFraming) framing, text, sizeof text - 1, 0);

@@ -18,13 +18,15 @@ static const Row rows[] = {
   { "05 a header that is no UTF-8", "{\"\xff\":1}", "", "" },
   { "08 the same tensor twice", "{" Waa Waa Wax Wya ba by "}", "", "Waa" },
   { "08 the same key of the metadata twice",
-    "{\"__metadata__\":{\"k\":\"1\",\"k\":\"2\"}," Waa Wax Wya ba by "}", "", "k" },
+    "{\"__metadata__\":{\"k\":\"1\",\"k\":\"2\"}," Waa Wax Wya ba by "}", "",
+    "k" },
   { "09 a negative size", "{" TENSOR ("Waa", "[-2,2]", 0, 16) "}", "", "" },
-  { "09 a fraction for a size", "{" TENSOR ("Waa", "[2.0,2]", 0, 16) "}", "", "" },
+  { "09 a fraction for a size", "{" TENSOR ("Waa", "[2.0,2]", 0, 16) "}", "",
+    "" },
   { "09 a size with an exponent", "{" TENSOR ("Waa", "[2e0,2]", 0, 16) "}", "",
     "" },
-  { "09 a size beyond 2^53", "{" TENSOR ("Waa", "[9007199254740993]", 0, 16) "}",
-    "", "" },
+  { "09 a size beyond 2^53",
+    "{" TENSOR ("Waa", "[9007199254740993]", 0, 16) "}", "", "" },
   { "10 a shape whose product wraps",
     "{" TENSOR ("Waa", "[4294967296,4294967296,0]", 0, 0) "}", "", "" },
   { "11 a tensor that ends before it begins",
@@ -33,13 +35,13 @@ static const Row rows[] = {
     "{" Waa TENSOR ("Wax", "[2,3]", 12, 36) "," Wya ba by "}", "", "" },
   { "11 a hole between tensors",
     "{" Waa TENSOR ("Wax", "[2,3]", 20, 44) "," Wya ba by "}", "", "" },
-  { "11 bytes after the last tensor", "{" METADATA Waa Wax Wya ba by "}", "rest",
-    "" },
+  { "11 bytes after the last tensor", "{" METADATA Waa Wax Wya ba by "}",
+    "rest", "" },
   { "12 a span that is not the shape's", "{" TENSOR ("Waa", "[2,3]", 0, 16) "}",
     "", "Waa" },
   { "13 a weight without numbers",
-    "{" TENSOR ("Waa", "[0,0]", 0, 0) "," TENSOR ("Wax", "[5,3]", 0, 60) "}", "",
-    "" },
+    "{" TENSOR ("Waa", "[0,0]", 0, 0) "," TENSOR ("Wax", "[5,3]", 0, 60) "}",
+    "", "" },
   { "14 a type that no weight has",
     "{\"Waa\":{\"dtype\":\"F64\",\"shape\":[2],\"data_offsets\":[0,16]}}", "",
     "expected dtype F32, F16, BF16, I8 or U8, \"F64\" came" },
@@ -51,35 +53,39 @@ static const Row rows[] = {
     "\"F\\n\" came" },
   { "14 words for weights",
     "{" Waa Wax Wya ba by ",\"a0\":{\"dtype\":\"U8\",\"shape\":[2],"
-    "\"data_offsets\":[60,62]}}", "ab",
-    "a0: expected F32, F16, BF16 or I8, U8 came" },
-  { "14 weights for words", "{" Waa Wax Wya ba by "," TENSOR ("vocab", "[1]", 60,
-    64) "}", "wxyz", "vocab: expected U8 of rank 1, F32 of shape [1] came" },
+    "\"data_offsets\":[60,62]}}",
+    "ab", "a0: expected F32, F16, BF16 or I8, U8 came" },
+  { "14 weights for words",
+    "{" Waa Wax Wya ba by "," TENSOR ("vocab", "[1]", 60, 64) "}", "wxyz",
+    "vocab: expected U8 of rank 1, F32 of shape [1] came" },
   { "14 a tensor of too many dimensions",
     "{" TENSOR ("Waa", "[2,2,1]", 0, 16) "," Wax Wya ba by "}", "",
     "Waa: expected shape [2, 2], shape [2, 2, 1] came" },
   { "14 a tensor of no dimension",
-    "{" TENSOR ("Waa", "[]", 0, 4) "," TENSOR ("Wax", "[2,6]", 4, 52) ","
-    TENSOR ("Wya", "[1,2]", 52, 60) "}", "",
-    "Waa: expected shape [2, 2], shape [] came" },
+    "{" TENSOR ("Waa", "[]", 0, 4) "," TENSOR (
+        "Wax", "[2,6]", 4, 52) "," TENSOR ("Wya", "[1,2]", 52, 60) "}",
+    "", "Waa: expected shape [2, 2], shape [] came" },
   { "14 a tensor that is missing",
     "{" Waa Wax TENSOR ("other", "[2]", 40, 48) "," ba by "}", "", "Wya" },
   { "14 a tensor of another shape",
-    "{" Waa Wax Wya TENSOR ("ba", "[1]", 48, 52) "," TENSOR ("by", "[2]", 52, 60)
-    "}", "", "expected shape [2, 1], shape [1] came" },
+    "{" Waa Wax Wya TENSOR ("ba", "[1]", 48, 52) "," TENSOR ("by", "[2]", 52,
+                                                             60) "}",
+    "", "expected shape [2, 1], shape [1] came" },
   { "14 a tensor that no net has",
     "{" Waa Wax Wya ba by WORDS (5, 65) "," TENSOR ("more", "[1]", 65, 69) "}",
     "a\nb\nc\0\0\0", "" },
   { "15 no hidden unit",
-    "{" TENSOR ("Waa", "[0,0]", 0, 0) "," TENSOR ("Wax", "[0,3]", 0, 0) ","
-    TENSOR ("Wya", "[15,1]", 0, 60) "}", "",
-    "Wax: expected a matrix that is not empty, shape [0, 3] came" },
+    "{" TENSOR ("Waa", "[0,0]", 0, 0) "," TENSOR (
+        "Wax", "[0,3]", 0, 0) "," TENSOR ("Wya", "[15,1]", 0, 60) "}",
+    "", "Wax: expected a matrix that is not empty, shape [0, 3] came" },
   { "15 no word",
-    "{" Waa TENSOR ("Wax", "[2,0]", 16, 16) "," TENSOR ("Wya", "[11,1]", 16, 60)
-    "}", "", "Wax: expected a matrix that is not empty, shape [2, 0] came" },
+    "{" Waa TENSOR ("Wax", "[2,0]", 16, 16) "," TENSOR ("Wya", "[11,1]", 16,
+                                                        60) "}",
+    "", "Wax: expected a matrix that is not empty, shape [2, 0] came" },
   { "15 no output",
-    "{" Waa Wax TENSOR ("Wya", "[0,2]", 40, 40) "," TENSOR ("ba", "[5]", 40, 60)
-    "}", "", "Wya: expected a matrix that is not empty, shape [0, 2] came" },
+    "{" Waa Wax TENSOR ("Wya", "[0,2]", 40, 40) "," TENSOR ("ba", "[5]", 40,
+                                                            60) "}",
+    "", "Wya: expected a matrix that is not empty, shape [0, 2] came" },
   { "18 metadata that is no string",
     "{\"__metadata__\":{\"rnn.cell\":1}," Waa Wax Wya ba by "}", "", "" },
   { "18 metadata with a cell that is none",
@@ -187,12 +193,11 @@ more_layers_than_the_limit_are_refused (void)
                             "\"rnn.weight_hh_l%d\":{\"dtype\":\"U8\",\"shape\":"
                             "[1,1],\"data_offsets\":[%d,%d]},",
                             i, i, i + 1);
-  g_string_append (
-      header,
-      "\"rnn.weight_ih_l0\":{\"dtype\":\"U8\",\"shape\":[1,1],"
-      "\"data_offsets\":[65,66]},"
-      "\"output.weight\":{\"dtype\":\"U8\",\"shape\":[1,1],"
-      "\"data_offsets\":[66,67]}}");
+  g_string_append (header,
+                   "\"rnn.weight_ih_l0\":{\"dtype\":\"U8\",\"shape\":[1,1],"
+                   "\"data_offsets\":[65,66]},"
+                   "\"output.weight\":{\"dtype\":\"U8\",\"shape\":[1,1],"
+                   "\"data_offsets\":[66,67]}}");
   write_model (header->str, "1234567");
   assert_refused ("up to 64 layers; ");
   assert_refused (" 65 layers came");

@@ -15,7 +15,7 @@ random_weights (RnnRandom *random, gsize rows, gsize cols, float gain)
   float *weights = g_new (float, rows *cols);
 
   for (gsize i = 0; i < rows * cols; i++)
-    weights[i] = gain * _rnn_random_normal (random) / sqrtf ((float)cols);
+    weights[i] = gain * _rnn_random_normal (random) / sqrtf ((float) cols);
   return weights;
 }
 
@@ -49,7 +49,7 @@ test_model_new (const TestModel *model)
                           model->metadata, &error);
   g_assert_no_error (error);
   for (gsize i = 0; i < n_weights; i++)
-    g_free ((gpointer)tensors[i].data);
+    g_free ((gpointer) tensors[i].data);
   return path;
 }
 

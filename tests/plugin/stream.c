@@ -94,7 +94,7 @@ test_timed (GstBuffer *buffer, GstClockTime pts, GstClockTime duration)
 GstBuffer *
 test_tokens (const gint32 *tokens, gsize n)
 {
-  guint32 header[HEADER_WORDS] = { 0xfeedccedu, 0xde001000u, 0, (guint32)n };
+  guint32 header[HEADER_WORDS] = { 0xfeedccedu, 0xde001000u, 0, (guint32) n };
   GstBuffer *buffer =
       gst_buffer_new_allocate (NULL, sizeof header + n * sizeof *tokens, NULL);
 
@@ -114,7 +114,7 @@ test_stream_take_text (TestStream *stream)
   while ((buffer = gst_harness_try_pull (stream->harness))) {
     GstMapInfo map;
     g_assert_true (gst_buffer_map (buffer, &map, GST_MAP_READ));
-    g_string_append_len (text, (const char *)map.data, (gssize)map.size);
+    g_string_append_len (text, (const char *) map.data, (gssize) map.size);
     gst_buffer_unmap (buffer, &map);
     gst_buffer_unref (buffer);
   }
@@ -148,7 +148,7 @@ append_values (GArray *values, GstBuffer *buffer)
   g_assert_cmpuint (n_bytes, ==, sizeof header + n * sizeof (float));
   data = g_malloc (n * sizeof (float));
   gst_buffer_extract (buffer, sizeof header, data, n * sizeof (float));
-  g_array_append_vals (values, data, (guint)n);
+  g_array_append_vals (values, data, (guint) n);
   g_free (data);
 }
 

@@ -13,13 +13,13 @@ test_below (gsize n)
   if (!is_seeded)
     _rnn_random_seed (&random_numbers, 23);
   is_seeded = TRUE;
-  return (gsize)_rnn_random_below (&random_numbers, n);
+  return (gsize) _rnn_random_below (&random_numbers, n);
 }
 
 char *
 test_tagger_write_network (gsize k, gsize n_outputs)
 {
-  TestNetwork net = { .cell = (RnnCellKind)test_below (3),
+  TestNetwork net = { .cell = (RnnCellKind) test_below (3),
                       .output = RNN_OUTPUT_SOFTMAX,
                       .n_inputs = TEST_N_WORDS,
                       .n_hidden = 1 + test_below (12),

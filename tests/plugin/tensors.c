@@ -11,7 +11,7 @@
 GstBuffer *
 test_tokens_new (const gint32 *tokens, gsize n)
 {
-  guint32 header[HEADER_BYTES / 4] = { MAGIC, VERSION, 0, (guint32)n };
+  guint32 header[HEADER_BYTES / 4] = { MAGIC, VERSION, 0, (guint32) n };
   GstBuffer *buffer;
 
   header[19] = 1;
@@ -39,7 +39,7 @@ test_yhat_append (GstBuffer *buffer, GArray *rows)
   g_assert_cmpuint (map.size, ==,
                     HEADER_BYTES + n_rows * header[3] * sizeof (float));
   g_array_append_vals (rows, map.data + HEADER_BYTES,
-                       (guint)(n_rows * header[3]));
+                       (guint) (n_rows * header[3]));
   gst_buffer_unmap (buffer, &map);
   return n_rows;
 }

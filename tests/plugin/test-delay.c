@@ -271,7 +271,7 @@ changes_of_the_latency_are_posted (void)
   g_assert_cmpuint (gst_harness_query_latency (f.harness), ==, DELAY);
   push_one (&f);
   g_assert_false (pop_latency_message (&f));
-  g_object_set (f.tagger, "max-delay", (guint64)(2 * DELAY), NULL);
+  g_object_set (f.tagger, "max-delay", (guint64) (2 * DELAY), NULL);
   push_one (&f);
   g_assert_true (pop_latency_message (&f));
   g_assert_cmpuint (gst_harness_query_latency (f.harness), ==, 2 * DELAY);
@@ -289,7 +289,7 @@ a_shorter_max_delay_counts_at_once (void)
 
   push_one (&f);
   turn_clock (&f, 300 * MS);
-  g_object_set (f.tagger, "max-delay", (guint64)(200 * MS), NULL);
+  g_object_set (f.tagger, "max-delay", (guint64) (200 * MS), NULL);
   pull_one (&f);
   test_tagger_free (&f);
 }

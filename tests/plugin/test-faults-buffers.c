@@ -423,7 +423,7 @@ fault_28_the_memory_of_a_huge_buffer_is_bounded (void)
   glong before = resident_kib ();
 
   g_assert_cmpint (test_stream_push (&stream, buffer), ==, GST_FLOW_OK);
-  g_assert_cmpint (resident_kib () - before, <, 200 * (glong)(n / 1024));
+  g_assert_cmpint (resident_kib () - before, <, 200 * (glong) (n / 1024));
   buffer = gst_harness_pull (stream.harness);
   g_assert_cmpuint (gst_buffer_get_size (buffer), ==, 128 + n * sizeof (float));
   gst_buffer_unref (buffer);

@@ -14,7 +14,7 @@ random_text (gint32 *tokens, gboolean *ends, gsize max)
   gsize n = 1 + test_below (max);
 
   for (gsize i = 0; i < n; i++) {
-    tokens[i] = (gint32)test_below (TEST_N_WORDS);
+    tokens[i] = (gint32) test_below (TEST_N_WORDS);
     ends[i] = tokens[i] == TEST_MARK || i + 1 == n;
   }
   return n;
@@ -179,7 +179,7 @@ a_drain_leaves_the_state_as_it_was (void)
     gboolean ends[40];
     float *wanted;
     for (gsize t = 0; t < 40; t++) {
-      tokens[t] = (gint32)test_below (TEST_N_WORDS);
+      tokens[t] = (gint32) test_below (TEST_N_WORDS);
       ends[t] = t == 39 || test_below (5) == 0;
     }
     wanted = test_by_definition (f.model, tokens, ends, 40);
@@ -318,7 +318,7 @@ hypotheses_leave_no_trace (void)
       for (; test_below (2); n_guesses++) {
         gsize n_guessed = 1 + test_below (8);
         for (gsize g = 0; g < n_guessed; g++)
-          guessed[g] = (gint32)test_below (TEST_N_WORDS);
+          guessed[g] = (gint32) test_below (TEST_N_WORDS);
         test_push_at (&f, guessed, n_guessed, GST_CLOCK_TIME_NONE,
                       GST_BUFFER_FLAG_DROPPABLE | GST_BUFFER_FLAG_DISCONT);
       }

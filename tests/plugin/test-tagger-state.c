@@ -284,7 +284,7 @@ any_cut_gives_the_same_bits (void)
 
   _rnn_random_seed (&random, 11);
   for (gsize i = 0; i < N_TOKENS; i++)
-    tokens[i] = (gint32)_rnn_random_below (&random, N_X + 1) - 1;
+    tokens[i] = (gint32) _rnn_random_below (&random, N_X + 1) - 1;
   wanted = test_model_run (model, tokens, N_TOKENS);
   for (gsize cut = 0; cut < 100; cut++) {
     start_same_stream (&stream);

@@ -49,13 +49,13 @@ test_wordnet_new (const char *const *labels, const char *const *rules,
                   RnnOutputKind output)
 {
   static const char *const outputs[] = { "sigmoid", "softmax", "linear" };
-  gsize n_y = g_strv_length ((char **)labels);
-  gsize n_rules = g_strv_length ((char **)rules);
+  gsize n_y = g_strv_length ((char **) labels);
+  gsize n_rules = g_strv_length ((char **) rules);
   GString *vocab = g_string_new (NULL);
   float *wax = make_columns (labels, n_y, rules, n_rules, vocab);
   float *waa = g_new0 (float, n_y *n_y), *wya = g_new0 (float, n_y *n_y);
   float *ba = g_new0 (float, n_y), *by = g_new (float, n_y);
-  char *names = g_strjoinv ("\n", (char **)labels);
+  char *names = g_strjoinv ("\n", (char **) labels);
   const char *metadata[] = { "rnn.output", outputs[output], "rnn.labels", names,
                              NULL };
   const RnnTensorOut tensors[] = {
