@@ -49,7 +49,8 @@ check_rows (const RnnLexicon *lexicon, gboolean is_normalized)
 int
 LLVMFuzzerTestOneInput (const guint8 *data, gsize n_bytes)
 {
-  char *text = g_strndup ((const char *) data, n_bytes);
+  /* Of nothing there need not be a place. */
+  char *text = g_strndup (n_bytes > 0 ? (const char *) data : "", n_bytes);
   char **parts = g_strsplit (text, "\f", 5);
   GError *error = NULL;
   RnnLexicon *lexicon;
