@@ -229,8 +229,7 @@ arm (GstRnnTagger *self, GstClockTime due)
     return;
   delay->armed = due;
   if (due > now)
-    gst_rnn_wait_start (&delay->wait, GST_ELEMENT (self), due - now, on_time,
-                        NULL);
+    gst_rnn_wait_until (&delay->wait, GST_ELEMENT (self), due, on_time, NULL);
   else
     wake (delay);
 }

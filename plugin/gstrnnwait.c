@@ -66,12 +66,18 @@ on_time (GstClock *clock, GstClockTime time, GstClockID id, gpointer data)
   return TRUE;
 }
 
+/* The sum of two times, as far as there are times. */
+static GstClockTime
+add_times (GstClockTime a, GstClockTime b)
+{
+  return b < GST_CLOCK_TIME_NONE - 1 - a ? a + b : GST_CLOCK_TIME_NONE - 1;
+}
+
 void
-gst_rnn_wait_start (GstRnnWait *wait, GstElement *element, GstClockTime delay,
+gst_rnn_wait_until (GstRnnWait *wait, GstElement *element, GstClockTime due,
                     GstRnnWaitFunc func, gpointer data)
 {
   GstClock *clock = gst_element_get_clock (element);
-  GstClockTime now;
   GstClockID id;
   Shot *shot;
 
@@ -79,17 +85,27 @@ gst_rnn_wait_start (GstRnnWait *wait, GstElement *element, GstClockTime delay,
     replace (wait, NULL);
     return;
   }
-  now = gst_clock_get_time (clock);
   shot = g_new (Shot, 1);
   *shot = (Shot){ gst_object_ref (element), wait, func, data };
   id = gst_clock_new_single_shot_id (
-      clock, delay < GST_CLOCK_TIME_NONE - now - 1 ? now + delay
-                                                   : GST_CLOCK_TIME_NONE - 1);
+      clock, add_times (gst_element_get_base_time (element), due));
   /* Before the clock knows of it: it may be over at once. */
   replace (wait, gst_clock_id_ref (id));
   gst_clock_id_wait_async (id, on_time, shot, shot_free);
   gst_clock_id_unref (id);
   gst_object_unref (clock);
+}
+
+void
+gst_rnn_wait_start (GstRnnWait *wait, GstElement *element, GstClockTime delay,
+                    GstRnnWaitFunc func, gpointer data)
+{
+  GstClockTime now = gst_element_get_current_running_time (element);
+
+  if (GST_CLOCK_TIME_IS_VALID (now))
+    gst_rnn_wait_until (wait, element, add_times (now, delay), func, data);
+  else
+    replace (wait, NULL);
 }
 
 void

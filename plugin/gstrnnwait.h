@@ -18,6 +18,11 @@ typedef struct {
 
 void gst_rnn_wait_init (GstRnnWait *wait);
 void gst_rnn_wait_clear (GstRnnWait *wait);
+/* Call @func at running time @due of @element, however long it took to say so,
+ * and not for an earlier start. Without a clock there is no wait. Any thread.
+ */
+void gst_rnn_wait_until (GstRnnWait *wait, GstElement *element,
+                         GstClockTime due, GstRnnWaitFunc func, gpointer data);
 /* Call @func after @delay on the clock of @element, and not for an earlier
  * start. Without a clock there is no wait. Any thread. */
 void gst_rnn_wait_start (GstRnnWait *wait, GstElement *element,
