@@ -13,6 +13,18 @@ test_folder_new (void)
   return folder;
 }
 
+gsize
+test_folder_count (const char *folder)
+{
+  GDir *entries = g_dir_open (folder, 0, NULL);
+  gsize n = 0;
+
+  while (g_dir_read_name (entries))
+    n++;
+  g_dir_close (entries);
+  return n;
+}
+
 int
 test_folder_end (char *folder, int code)
 {

@@ -2,6 +2,7 @@
 /* Files whose reads, writes and renames fail. */
 #include "fail.h"
 
+#include "../core/folder.h"
 #include "../core/network.h"
 #include "base/checked.h"
 #include "base/file.h"
@@ -36,18 +37,6 @@ assert_file_is (const char *name, const char *text)
   g_free (came);
 }
 
-static gsize
-count_files (void)
-{
-  GDir *entries = g_dir_open (folder, 0, NULL);
-  gsize n = 0;
-
-  while (g_dir_read_name (entries))
-    n++;
-  g_dir_close (entries);
-  return n;
-}
-
 /* Write with each call of @kind failing in turn, until none is left. */
 static void
 assert_old_file_survives (FailKind kind, int number)
@@ -72,7 +61,7 @@ assert_old_file_survives (FailKind kind, int number)
       assert_file_is (path, "old text");
       n_failed++;
     }
-    g_assert_cmpuint (count_files (), ==, 1);
+    g_assert_cmpuint (test_folder_count (folder), ==, 1);
     g_clear_error (&error);
   }
   g_assert_cmpuint (n_failed, >, 0);
@@ -104,7 +93,7 @@ fault_64_a_file_that_may_not_grow_leaves_the_old_one (void)
   g_assert_cmpint (setrlimit (RLIMIT_FSIZE, &before), ==, 0);
   g_assert_error (error, RNN_ERROR, RNN_ERROR_WRITE);
   assert_file_is (path, "old text");
-  g_assert_cmpuint (count_files (), ==, 1);
+  g_assert_cmpuint (test_folder_count (folder), ==, 1);
   g_error_free (error);
   g_free (text);
 }
@@ -259,7 +248,7 @@ fault_68_of_two_writers_the_last_wins_whole (void)
   g_thread_join (two);
   g_assert_true (g_file_get_contents (path, &came, NULL, NULL));
   g_assert_true (strcmp (came, "aaaaaaaa") == 0 || strcmp (came, "bbbb") == 0);
-  g_assert_cmpuint (count_files (), ==, 1);
+  g_assert_cmpuint (test_folder_count (folder), ==, 1);
   g_free (came);
 }
 

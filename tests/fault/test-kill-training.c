@@ -131,13 +131,7 @@ can_change_files (glong call)
 static gboolean
 has_begun (void)
 {
-  GDir *entries = g_dir_open (folder, 0, NULL);
-  gsize n = 0;
-
-  while (g_dir_read_name (entries))
-    n++;
-  g_dir_close (entries);
-  return n > 1;
+  return test_folder_count (folder) > 1;
 }
 
 static gboolean
