@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* AVX2: products of bytes in pairs of 16 bits. A pair fits, as both are at most
- * 127 in size: 2 * 127 * 127 < 2^15. */
+/* AVX2: products of bytes in pairs of 16 bits. A pair fits: 2 * 127 * 128 <
+ * 2^15. */
 #include <glib.h>
 #include <immintrin.h>
 #include <string.h>
@@ -9,7 +9,6 @@
 #define W_TYPE __m256i
 #define Q_TYPE Vector
 #define SUM_TYPE __m256i
-#define sum_zero _mm256_setzero_si256
 
 static inline __m256i
 w_load (const void *p)
@@ -17,7 +16,8 @@ w_load (const void *p)
   return _mm256_loadu_si256 (p);
 }
 
-/* The instruction wants one factor without a sign: q's goes to w. */
+/* The instruction wants one factor without a sign: where q has one, w becomes
+ * ~w = -w - 1, and sum_start() has what that takes away. */
 typedef struct {
   __m256i size, sign;
 } Vector;
@@ -26,18 +26,36 @@ static inline Vector
 q_set (const void *p)
 {
   Vector q;
-  int four;
+  __m256i four;
+  int bytes;
 
-  memcpy (&four, p, sizeof four);
-  q.sign = _mm256_set1_epi32 (four);
-  q.size = _mm256_abs_epi8 (q.sign);
+  memcpy (&bytes, p, sizeof bytes);
+  four = _mm256_set1_epi32 (bytes);
+  q.size = _mm256_abs_epi8 (four);
+  q.sign = _mm256_cmpgt_epi8 (_mm256_setzero_si256 (), four);
   return q;
+}
+
+/* The sizes of all q below 0. */
+static inline __m256i
+sum_start (const gint8 *q, gsize n)
+{
+  __m256i zero = _mm256_setzero_si256 (), sums = zero;
+  long long parts[4];
+
+  for (gsize k = 0; k < n; k += 32) {
+    __m256i x = _mm256_loadu_si256 ((gconstpointer) (q + k));
+    __m256i size = _mm256_max_epi8 (_mm256_sub_epi8 (zero, x), zero);
+    sums = _mm256_add_epi64 (sums, _mm256_sad_epu8 (size, zero));
+  }
+  _mm256_storeu_si256 ((gpointer) parts, sums);
+  return _mm256_set1_epi32 ((int) (parts[0] + parts[1] + parts[2] + parts[3]));
 }
 
 static inline __m256i
 sum_add (__m256i sum, __m256i w, Vector q)
 {
-  __m256i pairs = _mm256_maddubs_epi16 (q.size, _mm256_sign_epi8 (w, q.sign));
+  __m256i pairs = _mm256_maddubs_epi16 (q.size, _mm256_xor_si256 (w, q.sign));
 
   return _mm256_add_epi32 (sum,
                            _mm256_madd_epi16 (pairs, _mm256_set1_epi16 (1)));

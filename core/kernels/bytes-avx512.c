@@ -9,7 +9,7 @@
 #define W_TYPE __m512i
 #define Q_TYPE __m512i
 #define SUM_TYPE __m512i
-#define sum_zero _mm512_setzero_si512
+#define sum_start(q, n) _mm512_setzero_si512 ()
 #define w_load _mm512_loadu_si512
 
 static inline __m512i

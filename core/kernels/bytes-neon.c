@@ -8,12 +8,7 @@
 #define Q_TYPE int8x16_t
 #define SUM_TYPE int32x4_t
 #define w_load vld1q_s8
-
-static inline int32x4_t
-sum_zero (void)
-{
-  return vdupq_n_s32 (0);
-}
+#define sum_start(q, n) vdupq_n_s32 (0)
 
 static inline int8x16_t
 q_set (const void *p)

@@ -6,7 +6,7 @@
  *   W_TYPE Q_TYPE SUM_TYPE  bytes of the matrix, of the vector; sums
  *   w_load (p)              4 LANES bytes
  *   q_set (p)               4 bytes, the same in each lane
- *   sum_zero ()
+ *   sum_start (q, n)        what a sum over n columns starts from
  *   sum_add (sum, w, q)     sum plus the products of a lane's four bytes
  *   sum_finish (sum, offset, factor, from)
  *                           store (float) sum times factor plus what is there;
@@ -18,21 +18,29 @@
 #pragma once
 
 #include "kernels/bytes.h"
+#include "kernels/unroll.h"
 
 #include <string.h>
 
-#define INLINE static inline __attribute__ ((always_inline))
-#define UNROLL _Pragma ("GCC unroll 16")
+/* A product under way. */
+typedef struct {
+  const RnnPackedBytes *W;
+  const gint8 *q;
+  SUM_TYPE start;
+  float scale;
+  float *sums;
+} Product;
 
+/* Chunks [first, first + chunks), whose weights are at @w. */
 INLINE void
-run_group (const RnnPackedBytes *W, const gint8 *w, const gint8 *q, float scale,
-           float *sums, gsize first, const gsize chunks)
+run_group (const Product *p, const gint8 *w, gsize first, const gsize chunks)
 {
+  const RnnPackedBytes *W = p->W;
   SUM_TYPE acc[RNN_BYTES_CHUNKS];
 
-  UNROLL for (gsize c = 0; c < chunks; c++) acc[c] = sum_zero ();
+  UNROLL for (gsize c = 0; c < chunks; c++) acc[c] = p->start;
   for (gsize k = 0; k < W->n_cols; k += RNN_BYTES_STEP) {
-    Q_TYPE x = q_set (q + k);
+    Q_TYPE x = q_set (p->q + k);
     UNROLL for (gsize c = 0; c < chunks; c++) acc[c] =
         sum_add (acc[c], w_load (w + c * LANES * RNN_BYTES_STEP), x);
     w += chunks * LANES * RNN_BYTES_STEP;
@@ -40,32 +48,44 @@ run_group (const RnnPackedBytes *W, const gint8 *w, const gint8 *q, float scale,
   UNROLL for (gsize c = 0; c < chunks; c++)
   {
     gsize row = (first + c) * LANES;
-    sum_finish (acc[c], W->offset + row, W->scale + row, scale, sums + row);
+    sum_finish (acc[c], W->offset + row, W->scale + row, p->scale,
+                p->sums + row);
   }
 }
+
+typedef void (*Group) (const Product *p, const gint8 *w, gsize first);
+
+/* Functions of their own: inlined into one, the compiler keeps some of the sums
+ * in memory. */
+#define DEFINE_GROUP(N)                                                        \
+  static __attribute__ ((noinline)) void group_##N (                           \
+      const Product *p, const gint8 *w, gsize first)                           \
+  {                                                                            \
+    run_group (p, w, first, N);                                                \
+  }
+
+DEFINE_GROUP (1)
+DEFINE_GROUP (2)
+DEFINE_GROUP (3)
+DEFINE_GROUP (4)
+DEFINE_GROUP (5)
+DEFINE_GROUP (6)
+DEFINE_GROUP (7)
+DEFINE_GROUP (8)
+
+/* By chunks. */
+static const Group groups[] = { NULL,    group_1, group_2, group_3, group_4,
+                                group_5, group_6, group_7, group_8 };
 
 static void
 product (const RnnPackedBytes *W, const gint8 *q, float scale, float *sums)
 {
+  Product p = { W, q, sum_start (q, W->n_cols), scale, sums };
   const gint8 *w = W->weights;
 
   for (gsize first = 0; first < W->n_chunks; first += RNN_BYTES_CHUNKS) {
     gsize chunks = MIN (RNN_BYTES_CHUNKS, W->n_chunks - first);
-#define GROUP(N)                                                               \
-  case N:                                                                      \
-    run_group (W, w, q, scale, sums, first, N);                                \
-    break
-    switch (chunks) {
-      GROUP (1);
-      GROUP (2);
-      GROUP (3);
-      GROUP (4);
-      GROUP (5);
-      GROUP (6);
-      GROUP (7);
-      GROUP (8);
-    }
-#undef GROUP
+    groups[chunks](&p, w, first);
     w += chunks * LANES * W->n_cols;
   }
 }

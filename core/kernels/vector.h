@@ -17,9 +17,8 @@
 
 #include "kernels/approximation.h"
 #include "kernels/kernels.h"
+#include "kernels/unroll.h"
 
-#define INLINE static inline __attribute__ ((always_inline))
-#define UNROLL _Pragma ("GCC unroll 16")
 /* Registers that hold RNN_LANES floats. */
 #define N_V (RNN_LANES / LANES)
 
