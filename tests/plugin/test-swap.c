@@ -265,65 +265,81 @@ a_model_that_was_loaded_and_not_used_is_the_next_starts (void)
   drop_file (path);
 }
 
-/* What a pipeline of text gave, checked as it comes. */
+/* What a pipeline of text gave: the yhat of one word a buffer. */
 typedef struct {
-  RnnModel *models[2];
-  RnnState *state; /* of the model at work */
-  gsize at;        /* which of models that is */
-  gsize n_buffers;
-  gsize n_starts; /* times that a buffer was a model's first */
-} Checker;
+  GArray *rows;   /* float */
+  GArray *widths; /* gsize: n_y of each */
+} Received;
 
-/* Whether @state gives @yhat for the next word; if so, it moves on. */
-static gboolean
-gives (RnnState *state, const char *word, const float *yhat, gsize n_y)
-{
-  RnnModel *model = rnn_state_get_model (state);
-  RnnState *copy = rnn_state_copy (state);
-  float wanted[4];
-  gint32 index;
-  gboolean is_it;
-
-  rnn_lexicon_look_up (rnn_model_get_lexicon (model), word, strlen (word),
-                       &index, NULL);
-  g_assert_true (rnn_state_run (copy, &index, 1, wanted, NULL));
-  is_it = n_y == rnn_model_get_n_outputs (model)
-          && memcmp (wanted, yhat, n_y * sizeof *yhat) == 0;
-  if (is_it)
-    rnn_state_assign (state, copy);
-  rnn_state_free (copy);
-  return is_it;
-}
-
-/* The buffer is what the model at work says, or what one of the two says from
- * its start on. */
 static void
-check_buffer (GstElement *sink, GstBuffer *buffer, GstPad *pad, gpointer data)
+keep_yhat (GstElement *sink, GstBuffer *buffer, GstPad *pad, gpointer data)
 {
-  Checker *checker = data;
-  const char *word = words[checker->n_buffers++ % G_N_ELEMENTS (words)];
-  GArray *rows = g_array_new (FALSE, FALSE, sizeof (float));
-  const float *yhat;
-  gboolean is_known;
+  Received *received = data;
+  gsize before = received->rows->len, width;
 
-  g_assert_cmpuint (test_yhat_append (buffer, rows), ==, 1);
-  yhat = (const float *) (gpointer) rows->data;
-  is_known = checker->state && gives (checker->state, word, yhat, rows->len);
-  for (gsize m = 0; !is_known && m < 2; m++) {
-    RnnState *fresh = rnn_state_new (checker->models[m]);
-    is_known = gives (fresh, word, yhat, rows->len);
-    if (is_known) {
-      g_clear_pointer (&checker->state, rnn_state_free);
-      checker->state = g_steal_pointer (&fresh);
-      checker->n_starts++;
-    }
-    rnn_state_free (fresh);
-  }
-  g_assert_true (is_known);
-  g_array_unref (rows);
+  g_assert_cmpuint (test_yhat_append (buffer, received->rows), ==, 1);
+  width = received->rows->len - before;
+  g_array_append_val (received->widths, width);
 }
 
-/* Feeds a word a millisecond until it is told to end. */
+static gsize
+width_at (const Received *received, gsize buffer)
+{
+  return buffer < received->widths->len
+             ? g_array_index (received->widths, gsize, buffer)
+             : 0;
+}
+
+/* What @model says of the words from @first to before @end, from a<0> on, if
+ * its text ends with the last one: float[end - first][n_y]. (transfer full) */
+static float *
+say_alone (RnnModel *model, gsize first, gsize end)
+{
+  gint32 *tokens = g_new (gint32, end - first);
+  gboolean *ends = g_new0 (gboolean, end - first);
+  float *yhat;
+
+  for (gsize i = first; i < end; i++) {
+    const char *word = words[i % G_N_ELEMENTS (words)];
+    rnn_lexicon_look_up (rnn_model_get_lexicon (model), word, strlen (word),
+                         &tokens[i - first], NULL);
+  }
+  ends[end - first - 1] = TRUE;
+  yhat = test_by_definition (model, tokens, ends, end - first);
+  g_free (tokens);
+  g_free (ends);
+  return yhat;
+}
+
+/* The models took turns, each from its start to its end; n_y tells which one is
+ * at work. Returns how many turns there were. */
+static gsize
+check_turns (const Received *received, const char *const paths[2])
+{
+  RnnModel *models[] = { rnn_model_load (paths[0], NULL),
+                         rnn_model_load (paths[1], NULL) };
+  const float *rows = (const float *) (gpointer) received->rows->data;
+  gsize n_turns = 0;
+
+  for (gsize first = 0, end; first < received->widths->len; first = end) {
+    RnnModel *model = models[n_turns++ % 2];
+    gsize n_y = rnn_model_get_n_outputs (model), n_bytes;
+    float *wanted;
+    for (end = first; width_at (received, end) == n_y; end++)
+      ;
+    g_assert_cmpuint (end, >, first);
+    n_bytes = (end - first) * n_y * sizeof *rows;
+    wanted = say_alone (model, first, end);
+    g_assert_cmpmem (rows, n_bytes, wanted, n_bytes);
+    g_free (wanted);
+    rows += (end - first) * n_y;
+  }
+  for (gsize m = 0; m < 2; m++)
+    rnn_model_unref (models[m]);
+  return n_turns;
+}
+
+/* Feeds 1,000 words a second until it is told to end. */
 typedef struct {
   GstElement *src;
   gsize n_buffers;
@@ -334,6 +350,7 @@ static gpointer
 feed (gpointer data)
 {
   Feeder *feeder = data;
+  gint64 start = g_get_monotonic_time (), early;
   GstFlowReturn flow;
 
   while (!g_atomic_int_get (&feeder->is_over)) {
@@ -341,36 +358,26 @@ feed (gpointer data)
     GstBuffer *buffer = gst_buffer_new_memdup (word, strlen (word));
     g_signal_emit_by_name (feeder->src, "push-buffer", buffer, &flow);
     gst_buffer_unref (buffer);
-    g_usleep (BUFFER_US);
+    /* From the start on, so that no sleep that takes longer makes it slower. */
+    early = start + (gint64) feeder->n_buffers * BUFFER_US
+            - g_get_monotonic_time ();
+    if (early > 0)
+      g_usleep ((gulong) early);
   }
+  g_test_message ("%zu buffers, %.0f a second", feeder->n_buffers,
+                  (double) feeder->n_buffers * G_USEC_PER_SEC
+                      / (double) (g_get_monotonic_time () - start));
   g_signal_emit_by_name (feeder->src, "end-of-stream", &flow);
   return NULL;
 }
 
+/* Set the two models by turns, each once the one before it is at work. */
 static void
-a_hundred_swaps_lose_no_buffer_and_mix_no_models (void)
+swap_models (GstElement *pipeline, const char *const paths[2])
 {
-  char *paths[] = { write_model (0, 2, 0), write_model (1, 3, 0) };
-  char *launch = g_strdup_printf (
-      "appsrc name=src caps=\"text/x-raw,format=utf8\" format=time ! "
-      "rnntokenizer name=tokenizer model-file=%s ! "
-      "rnntagger name=tagger model-file=%s ! "
-      "fakesink name=sink signal-handoffs=true sync=false",
-      paths[0], paths[0]);
-  GstElement *pipeline = gst_parse_launch (launch, NULL);
   GstElement *tokenizer = gst_bin_get_by_name (GST_BIN (pipeline), "tokenizer");
   GstElement *tagger = gst_bin_get_by_name (GST_BIN (pipeline), "tagger");
-  GstElement *sink = gst_bin_get_by_name (GST_BIN (pipeline), "sink");
-  Feeder feeder = { gst_bin_get_by_name (GST_BIN (pipeline), "src"), 0, 0 };
-  Checker checker = { { rnn_model_load (paths[0], NULL),
-                        rnn_model_load (paths[1], NULL) } };
-  GstBus *bus = gst_element_get_bus (pipeline);
-  GstMessage *message;
-  GThread *thread;
 
-  g_signal_connect (sink, "handoff", G_CALLBACK (check_buffer), &checker);
-  gst_element_set_state (pipeline, GST_STATE_PLAYING);
-  thread = g_thread_new ("feeder", feed, &feeder);
   while (get_stat (tagger, "buffers") == 0)
     g_usleep (BUFFER_US);
   for (gsize i = 1; i <= N_SWAPS; i++) {
@@ -380,6 +387,35 @@ a_hundred_swaps_lose_no_buffer_and_mix_no_models (void)
            || get_stat (tagger, "buffers") < i * BUFFERS_A_SWAP)
       g_usleep (BUFFER_US);
   }
+  gst_object_unref (tokenizer);
+  gst_object_unref (tagger);
+}
+
+/* Swap models that look ahead by @k words while words come, and check all. */
+static void
+swap_under_load (gsize k)
+{
+  char *paths[] = { write_model (0, 2, k), write_model (1, 3, k) };
+  const char *const names[] = { paths[0], paths[1] };
+  char *launch = g_strdup_printf (
+      "appsrc name=src caps=\"text/x-raw,format=utf8\" format=time ! "
+      "rnntokenizer name=tokenizer model-file=%s ! "
+      "rnntagger name=tagger model-file=%s ! "
+      "fakesink name=sink signal-handoffs=true sync=false",
+      paths[0], paths[0]);
+  GstElement *pipeline = gst_parse_launch (launch, NULL);
+  GstElement *sink = gst_bin_get_by_name (GST_BIN (pipeline), "sink");
+  Feeder feeder = { gst_bin_get_by_name (GST_BIN (pipeline), "src"), 0, 0 };
+  Received received = { g_array_new (FALSE, FALSE, sizeof (float)),
+                        g_array_new (FALSE, FALSE, sizeof (gsize)) };
+  GstBus *bus = gst_element_get_bus (pipeline);
+  GstMessage *message;
+  GThread *thread;
+
+  g_signal_connect (sink, "handoff", G_CALLBACK (keep_yhat), &received);
+  gst_element_set_state (pipeline, GST_STATE_PLAYING);
+  thread = g_thread_new ("feeder", feed, &feeder);
+  swap_models (pipeline, names);
   g_atomic_int_set (&feeder.is_over, TRUE);
   g_thread_join (thread);
   message = gst_bus_timed_pop_filtered (bus, GST_CLOCK_TIME_NONE,
@@ -388,21 +424,29 @@ a_hundred_swaps_lose_no_buffer_and_mix_no_models (void)
   g_assert_cmpint (GST_MESSAGE_TYPE (message), ==, GST_MESSAGE_EOS);
   gst_message_unref (message);
   gst_element_set_state (pipeline, GST_STATE_NULL);
-  g_assert_cmpuint (checker.n_buffers, ==, feeder.n_buffers);
-  g_assert_cmpuint (checker.n_starts, ==, N_SWAPS + 1);
-  g_test_message ("%zu buffers, %d swaps", checker.n_buffers, N_SWAPS);
+  g_assert_cmpuint (received.widths->len, ==, feeder.n_buffers);
+  g_assert_cmpuint (check_turns (&received, names), ==, N_SWAPS + 1);
   gst_object_unref (bus);
-  gst_object_unref (tokenizer);
-  gst_object_unref (tagger);
   gst_object_unref (sink);
   gst_object_unref (feeder.src);
   gst_object_unref (pipeline);
-  rnn_state_free (checker.state);
-  for (gsize m = 0; m < 2; m++) {
-    rnn_model_unref (checker.models[m]);
+  g_array_unref (received.rows);
+  g_array_unref (received.widths);
+  for (gsize m = 0; m < 2; m++)
     drop_file (paths[m]);
-  }
   g_free (launch);
+}
+
+static void
+a_hundred_swaps_lose_no_buffer_and_mix_no_models (void)
+{
+  swap_under_load (0);
+}
+
+static void
+a_hundred_swaps_give_what_is_held_the_yhat_of_its_own_model (void)
+{
+  swap_under_load (2);
 }
 
 static void
@@ -457,5 +501,7 @@ main (int argc, char **argv)
                    words_that_wait_are_looked_up_in_the_new_dictionary);
   g_test_add_func ("/swap/hundred",
                    a_hundred_swaps_lose_no_buffer_and_mix_no_models);
+  g_test_add_func ("/swap/hundred-held",
+                   a_hundred_swaps_give_what_is_held_the_yhat_of_its_own_model);
   return g_test_run ();
 }
