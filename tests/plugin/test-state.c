@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* A tagger that starts again goes on where it was, or where it was last saved.
  *
- * Run with `child MODEL STATE FIRST` it is a tagger that is going to be killed:
- * it takes a word a millisecond, from word FIRST of an endless text on, and
- * writes the time to stdout after each. */
+ * Run with `child MODEL STATE FIRST N INTERVAL` it is a tagger that is going to
+ * be killed: it takes a word a millisecond, from word FIRST of an endless text
+ * on, and writes the time to stdout after each. It saves every INTERVAL
+ * seconds, and kills itself behind word N, if N is not 0. */
 #include "tagger.h"
 
 #include <signal.h>
@@ -13,8 +14,11 @@
 #include <unistd.h>
 #include <utime.h>
 
-/* RNN_TEST_KILLS in the environment asks for more. */
+/* At times by chance, and between two buffers that the test chooses.
+ * RNN_TEST_KILLS in the environment asks for more of both. */
 #define N_KILLS 4
+#define N_CHOSEN 20
+#define INTERVAL "0.2"
 #define INTERVAL_US (200 * 1000)
 /* What the scheduler of a busy machine may add. */
 #define SLACK_US (500 * 1000)
@@ -332,8 +336,11 @@ be_killed (char **argv)
                     .state_file = argv[3],
                     .bus = gst_bus_new () };
   gsize first = (gsize) g_ascii_strtoull (argv[4], NULL, 10);
+  gsize n = (gsize) g_ascii_strtoull (argv[5], NULL, 10);
+  char *properties = g_strdup_printf ("state-interval=%s", argv[6]);
 
-  keeper_start (&keeper, "state-interval=0.2");
+  keeper_start (&keeper, properties);
+  g_free (properties);
   for (gsize i = first; i < first + MAX_WORDS; i++) {
     gint64 now;
     push_words (&keeper, i, i + 1);
@@ -341,41 +348,50 @@ be_killed (char **argv)
     now = g_get_monotonic_time ();
     if (write (STDOUT_FILENO, &now, sizeof now) != sizeof now)
       return 1;
+    if (i + 1 == first + n)
+      kill (getpid (), SIGKILL);
     g_usleep (1000);
   }
   return 0;
 }
 
-/* Run a child from word @first on, and kill it after @life. Returns when it was
- * done with each word: gint64. */
+/* Run a child from word @first on that saves every @interval, and kill it after
+ * @life us; or, with @n, wait until it does so itself behind that word. Returns
+ * when it was done with each word: gint64. */
 static GArray *
-run_and_kill (const Keeper *keeper, gsize first, gulong life)
+run_and_kill (const Keeper *keeper, gsize first, gsize n, const char *interval,
+              gulong life)
 {
-  char *number = g_strdup_printf ("%zu", first);
-  char self[4096], child[] = "child";
-  char *argv[] = { self,   child, keeper->model_file, keeper->state_file,
-                   number, NULL };
+  char *from = g_strdup_printf ("%zu", first), *to = g_strdup_printf ("%zu", n);
+  char self[4096], child[] = "child", *every = g_strdup (interval);
+  char *argv[] = {
+    self, child, keeper->model_file, keeper->state_file, from, to, every, NULL
+  };
   GArray *times = g_array_new (FALSE, FALSE, sizeof (gint64));
-  gssize n = readlink ("/proc/self/exe", self, sizeof self - 1);
+  gssize length = readlink ("/proc/self/exe", self, sizeof self - 1);
   gint64 now;
   GPid pid;
   int out, status;
 
-  g_assert_cmpint (n, >, 0);
-  self[n] = '\0';
+  g_assert_cmpint (length, >, 0);
+  self[length] = '\0';
   g_assert_true (g_spawn_async_with_pipes (NULL, argv, NULL,
                                            G_SPAWN_DO_NOT_REAP_CHILD, NULL,
                                            NULL, &pid, NULL, &out, NULL, NULL));
   g_assert_cmpint (read (out, &now, sizeof now), ==, sizeof now);
   g_array_append_val (times, now);
-  g_usleep (life);
-  kill (pid, SIGKILL);
+  if (n == 0) {
+    g_usleep (life);
+    kill (pid, SIGKILL);
+  }
   g_assert_cmpint (waitpid (pid, &status, 0), ==, pid);
   g_assert_true (WIFSIGNALED (status));
   while (read (out, &now, sizeof now) == sizeof now)
     g_array_append_val (times, now);
   close (out);
-  g_free (number);
+  g_free (from);
+  g_free (to);
+  g_free (every);
   return times;
 }
 
@@ -407,17 +423,24 @@ find_words (const Keeper *keeper, gsize from, gsize to)
   return i;
 }
 
+static gsize
+count_kills (gsize normally)
+{
+  const char *more = g_getenv ("RNN_TEST_KILLS");
+
+  return more ? strtoul (more, NULL, 10) : normally;
+}
+
 static void
 killed_it_loses_no_more_than_what_came_since_the_last_save (void)
 {
-  const char *more = g_getenv ("RNN_TEST_KILLS");
-  gsize n_kills = more ? strtoul (more, NULL, 10) : N_KILLS;
+  gsize n_kills = count_kills (N_KILLS);
   Keeper keeper = keeper_new (0);
   gsize first = 0;
 
   for (gsize i = 0; i < n_kills; i++) {
     gulong life = INTERVAL_US + SLACK_US + test_below (200000);
-    GArray *times = run_and_kill (&keeper, first, life);
+    GArray *times = run_and_kill (&keeper, first, 0, INTERVAL, life);
     gint64 last = g_array_index (times, gint64, times->len - 1);
     gsize n_safe = 0, saved;
     while (n_safe < times->len
@@ -435,11 +458,34 @@ killed_it_loses_no_more_than_what_came_since_the_last_save (void)
   keeper_free (&keeper);
 }
 
+/* As often as it can, the child saves while it is killed. */
+static void
+killed_behind_any_buffer_it_leaves_a_whole_file (void)
+{
+  Keeper keeper = keeper_new (0);
+  gsize n_kills = count_kills (N_CHOSEN), first = 0, n_goes_on = 0;
+
+  for (gsize n = 1; n <= n_kills; n++) {
+    GArray *times = run_and_kill (&keeper, first, n, "0.0005", 0);
+    gsize saved = first;
+    g_assert_cmpuint (times->len, ==, n);
+    if (g_file_test (keeper.state_file, G_FILE_TEST_EXISTS))
+      saved = find_words (&keeper, MAX (first, 1), first + n);
+    n_goes_on += saved > first;
+    first = saved;
+    g_array_unref (times);
+  }
+  g_assert_cmpuint (n_goes_on, >, n_kills / 4);
+  g_test_message ("killed %zu times, %zu of them with a newer file, %zu words",
+                  n_kills, n_goes_on, first);
+  keeper_free (&keeper);
+}
+
 int
 main (int argc, char **argv)
 {
   gst_init (&argc, &argv);
-  if (argc == 5 && strcmp (argv[1], "child") == 0)
+  if (argc == 7 && strcmp (argv[1], "child") == 0)
     return be_killed (argv);
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/state/again", a_tagger_that_starts_again_goes_on);
@@ -454,5 +500,7 @@ main (int argc, char **argv)
                    what_is_held_leaves_before_another_state_comes);
   g_test_add_func ("/state/killed",
                    killed_it_loses_no_more_than_what_came_since_the_last_save);
+  g_test_add_func ("/state/killed-anywhere",
+                   killed_behind_any_buffer_it_leaves_a_whole_file);
   return g_test_run ();
 }
