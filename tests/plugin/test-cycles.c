@@ -15,6 +15,8 @@
 #define N_FLUSHES 10000
 #define TEXT "one two three. zero"
 #define N_WORDS 5
+/* Of a file that is read while the pipeline stops. */
+#define N_TEXTS 10
 
 static gsize divisor = 1;
 
@@ -183,6 +185,104 @@ flushes_under_load_leave_a_clean_stream (void)
   end (&f);
 }
 
+/* From a file, read in pieces that cut words, to JSON. */
+static GstElement *
+new_pipeline (const char *text_file, const char *model_file)
+{
+  char *launch = g_strdup_printf (
+      "filesrc location=%s blocksize=7 ! text/x-raw,format=utf8 ! "
+      "rnntagbin model-file=%s framing=word ! application/x-json ! "
+      "fakesink name=sink signal-handoffs=true sync=false",
+      text_file, model_file);
+  GstElement *pipeline = gst_parse_launch (launch, NULL);
+
+  g_assert_nonnull (pipeline);
+  g_free (launch);
+  return pipeline;
+}
+
+static char *
+write_texts (void)
+{
+  GString *text = g_string_new (NULL);
+  char *path;
+  int file = g_file_open_tmp (NULL, &path, NULL);
+
+  for (gsize i = 0; i < N_TEXTS; i++)
+    g_string_append (text, TEXT " ");
+  g_assert_cmpint (file, >=, 0);
+  g_assert_cmpint (write (file, text->str, text->len), ==, (gssize) text->len);
+  close (file);
+  g_string_free (text, TRUE);
+  return path;
+}
+
+static void
+collect (GstElement *sink, GstBuffer *buffer, GstPad *pad, gpointer data)
+{
+  GstMapInfo map;
+
+  gst_buffer_map (buffer, &map, GST_MAP_READ);
+  g_string_append_len (data, (const char *) map.data, (gssize) map.size);
+  gst_buffer_unmap (buffer, &map);
+}
+
+static void
+wait_for_end (GstElement *pipeline)
+{
+  GstBus *bus = gst_element_get_bus (pipeline);
+  GstMessage *message = gst_bus_timed_pop_filtered (
+      bus, 60 * GST_SECOND, GST_MESSAGE_EOS | GST_MESSAGE_ERROR);
+
+  g_assert_nonnull (message);
+  g_assert_cmpint (GST_MESSAGE_TYPE (message), ==, GST_MESSAGE_EOS);
+  gst_message_unref (message);
+  gst_object_unref (bus);
+}
+
+/* Half of the starts come to the file's end; the others are stopped before,
+ * wherever the text may be. */
+static void
+stops_in_the_middle_of_a_text_leave_no_trace (void)
+{
+  char *model = test_tagger_write_network (2, 3), *file = write_texts ();
+  GstElement *pipeline = new_pipeline (file, model);
+  GstElement *sink = gst_bin_get_by_name (GST_BIN (pipeline), "sink");
+  GString *got = g_string_new (NULL), *wanted = g_string_new (NULL);
+  gsize n_cycles = MAX (N_CYCLES / divisor, 3), n_in_the_middle = 0;
+
+  g_signal_connect (sink, "handoff", G_CALLBACK (collect), got);
+  for (gsize i = 0; i < n_cycles; i++) {
+    g_string_truncate (got, 0);
+    gst_element_set_state (pipeline, GST_STATE_PLAYING);
+    if (i % 2)
+      g_usleep ((gulong) test_below (1500));
+    else
+      wait_for_end (pipeline);
+    gst_element_set_state (pipeline, GST_STATE_NULL);
+    /* filesrc gives its first buffer a time from its second start on. */
+    if (i == 0)
+      continue;
+    if (wanted->len == 0 && i % 2 == 0)
+      g_string_append_len (wanted, got->str, (gssize) got->len);
+    else if (i % 2 == 0)
+      g_assert_cmpmem (got->str, got->len, wanted->str, wanted->len);
+    else
+      n_in_the_middle += got->len > 0;
+  }
+  g_assert_cmpuint (wanted->len, >, N_TEXTS * N_WORDS);
+  g_test_message ("%zu stops after some text, in %zu starts", n_in_the_middle,
+                  n_cycles);
+  gst_object_unref (sink);
+  gst_object_unref (pipeline);
+  unlink (model);
+  unlink (file);
+  g_free (model);
+  g_free (file);
+  g_string_free (got, TRUE);
+  g_string_free (wanted, TRUE);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -194,6 +294,8 @@ main (int argc, char **argv)
     divisor = (gsize) MAX (atoi (argv[1]), 1);
   g_test_add_func ("/cycles/starts", every_start_gives_the_same_output);
   g_test_add_func ("/cycles/flushes", flushes_under_load_leave_a_clean_stream);
+  g_test_add_func ("/cycles/stops",
+                   stops_in_the_middle_of_a_text_leave_no_trace);
   result = g_test_run ();
   if (argc > 2 && strcmp (argv[2], "leak") == 0)
     gst_buffer_new ();

@@ -5,7 +5,7 @@
 set -eu
 program=$1
 case $2 in
-  tracer) divisor=${3-10} ;;
+  tracer) divisor=${3-1} ;;
   valgrind) divisor=${3-200} ;;
 esac
 log=$(mktemp)
@@ -26,5 +26,6 @@ case $2 in
     command -v valgrind >/dev/null || { echo "no valgrind"; exit 77; }
     G_SLICE=always-malloc valgrind --quiet --error-exitcode=9 --leak-check=full \
       --errors-for-leak-kinds=definite --show-leak-kinds=definite \
+      --suppressions="$(dirname "$0")/../valgrind.supp" \
       "$program" "$divisor" ;;
 esac
