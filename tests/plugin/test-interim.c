@@ -6,7 +6,8 @@
 #define N_HYPOTHESES 1000
 
 /* What a harness gave: bytes and times of the buffers that are no hypotheses,
- * the messages on the bus, and how many hypotheses came. */
+ * the messages on the bus, what is remembered in the end, and how many
+ * hypotheses came. */
 typedef struct {
   GString *final;
   gsize n_interim;
@@ -26,8 +27,9 @@ new_harness (const char *element, const char *name, const char *framing,
              const char *sink_caps)
 {
   char *model = model_file (name);
-  char *launch =
-      g_strdup_printf ("%s model-file=%s framing=%s", element, model, framing);
+  char *launch = g_strdup_printf (
+      "%s name=%s model-file=%s framing=%s", element,
+      strcmp (element, "rnntagbin") == 0 ? "bin" : "part", model, framing);
   GstHarness *h = gst_harness_new_parse (launch);
 
   gst_harness_set_sink_caps_str (h, sink_caps);
@@ -90,6 +92,32 @@ collect_messages (GstBus *bus, Output *output)
   }
 }
 
+/* Statistics but for the number of hypotheses, and a<t>; none of a tokenizer.
+ */
+static void
+collect_memory (GstHarness *h, Output *output)
+{
+  GstElement *bin =
+      gst_bin_get_by_interface (GST_BIN (h->element), GST_TYPE_CHILD_PROXY);
+  GstStructure *stats;
+  GBytes *state;
+  char *text;
+
+  if (!bin)
+    return;
+  g_object_get (bin, "stats", &stats, NULL);
+  gst_structure_remove_field (stats, "hypotheses");
+  text = gst_structure_to_string (stats);
+  g_string_append (output->final, text);
+  g_signal_emit_by_name (bin, "save-state", &state);
+  g_string_append_len (output->final, g_bytes_get_data (state, NULL),
+                       (gssize) g_bytes_get_size (state));
+  g_bytes_unref (state);
+  gst_structure_free (stats);
+  g_free (text);
+  gst_object_unref (bin);
+}
+
 static char *
 make_words (GRand *random, int n_words)
 {
@@ -149,6 +177,7 @@ run (const char *element, const char *model, const char *framing,
   gst_harness_push_event (h, gst_event_new_eos ());
   collect (h, &output);
   collect_messages (bus, &output);
+  collect_memory (h, &output);
   gst_element_set_bus (h->element, NULL);
   gst_object_unref (bus);
   gst_harness_teardown (h);
