@@ -13,25 +13,16 @@ all_finite (const float *numbers, gsize n)
   return sum == 0.0f;
 }
 
-/* softmax(y)_j = exp(y_j - max) / sum of them. */
-static void
-softmax (const RnnKernels *kernels, float *y, gsize n_y, gsize n_rows)
+/* The same for rows of softmax, where one number that is not finite makes their
+ * sum, and so all of the row, NaN. */
+static gboolean
+first_of_rows_are_finite (const float *y, gsize n_y, gsize n_rows)
 {
-  for (gsize i = 0; i < n_rows; i++) {
-    float *row = y + i * n_y, largest = row[0];
-    for (gsize j = 1; j < n_y; j++)
-      largest = row[j] > largest ? row[j] : largest;
-    for (gsize j = 0; j < n_y; j++)
-      row[j] -= largest;
-  }
-  kernels->exp (y, n_rows * n_y);
-  for (gsize i = 0; i < n_rows; i++) {
-    float *row = y + i * n_y, sum = 0;
-    for (gsize j = 0; j < n_y; j++)
-      sum += row[j];
-    for (gsize j = 0; j < n_y; j++)
-      row[j] /= sum;
-  }
+  float sum = 0;
+
+  for (gsize i = 0; i < n_rows; i++)
+    sum += y[i * n_y] * 0.0f;
+  return sum == 0.0f;
 }
 
 /* ReLU is the one a<t> that can grow without bound. */
@@ -66,7 +57,9 @@ _rnn_output_run (const RnnBlock *block, const float *hidden)
                          _rnn_hidden_stride (config), y, n_y, n_rows);
   if (config->output == RNN_OUTPUT_SIGMOID)
     packed->kernels->sigmoid (y, n_rows * n_y);
-  else if (config->output == RNN_OUTPUT_SOFTMAX)
-    softmax (packed->kernels, y, n_y, n_rows);
+  else if (config->output == RNN_OUTPUT_SOFTMAX) {
+    packed->kernels->softmax (y, n_y, n_rows);
+    return first_of_rows_are_finite (y, n_y, n_rows);
+  }
   return all_finite (y, n_rows * n_y);
 }

@@ -3,6 +3,7 @@
 #include <immintrin.h>
 
 #include "kernels/approximation.h"
+#include "kernels/lanes-x86.h"
 
 #define V __m256
 #define LANES 8
@@ -44,11 +45,14 @@ v_power_of_two (V n)
 static inline float
 v_sum (V a)
 {
-  __m128 four =
-      _mm_add_ps (_mm256_castps256_ps128 (a), _mm256_extractf128_ps (a, 1));
-  __m128 two = _mm_add_ps (four, _mm_movehl_ps (four, four));
+  return sum_8 (a);
+}
 
-  return _mm_cvtss_f32 (_mm_add_ss (two, _mm_movehdup_ps (two)));
+static inline void
+v_store_4_sums (float *y, const float *b, const V *a)
+{
+  _mm_storeu_ps (
+      y, _mm_add_ps (_mm_loadu_ps (b), sum_4_of_8 (a[0], a[1], a[2], a[3])));
 }
 
 #include "kernels/step.h"

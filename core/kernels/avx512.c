@@ -22,6 +22,7 @@
 #define STREAMS_4 6
 
 #include "kernels/approximation.h"
+#include "kernels/lanes-x86.h"
 
 static inline V
 v_flush (V a)
@@ -41,17 +42,29 @@ v_power_of_two (V n)
   return _mm512_castsi512_ps (_mm512_slli_epi32 (exponent, 23));
 }
 
-static inline float
-v_sum (V a)
+/* Lane l with l + 8. */
+static inline __m256
+add_halves_of_16 (V a)
 {
   __m256 high =
       _mm256_castpd_ps (_mm512_extractf64x4_pd (_mm512_castps_pd (a), 1));
-  __m256 eight = _mm256_add_ps (_mm512_castps512_ps256 (a), high);
-  __m128 four = _mm_add_ps (_mm256_castps256_ps128 (eight),
-                            _mm256_extractf128_ps (eight, 1));
-  __m128 two = _mm_add_ps (four, _mm_movehl_ps (four, four));
 
-  return _mm_cvtss_f32 (_mm_add_ss (two, _mm_movehdup_ps (two)));
+  return _mm256_add_ps (_mm512_castps512_ps256 (a), high);
+}
+
+static inline float
+v_sum (V a)
+{
+  return sum_8 (add_halves_of_16 (a));
+}
+
+static inline void
+v_store_4_sums (float *y, const float *b, const V *a)
+{
+  __m128 sums = sum_4_of_8 (add_halves_of_16 (a[0]), add_halves_of_16 (a[1]),
+                            add_halves_of_16 (a[2]), add_halves_of_16 (a[3]));
+
+  _mm_storeu_ps (y, _mm_add_ps (_mm_loadu_ps (b), sums));
 }
 
 #include "kernels/step.h"

@@ -104,6 +104,10 @@ struct _RnnKernels {
   /* In place, without that rule: for yhat. */
   void (*sigmoid) (float *y, gsize n);
   void (*exp) (float *y, gsize n); /* arguments above 0 count as 0 */
+  /* Rows of @n_y, one behind the other, in place. A row with a number that is
+   * not finite becomes NaN as a whole, but for one of -inf, which is no chance.
+   */
+  void (*softmax) (float *y, gsize n_y, gsize n_rows);
 };
 
 extern const RnnKernels _rnn_kernels_reference;

@@ -48,6 +48,24 @@ v_sum (V a)
   return vget_lane_f32 (two, 0) + vget_lane_f32 (two, 1);
 }
 
+/* Of two registers lane l with l + 2, side by side. */
+static inline V
+add_halves (V a, V b)
+{
+  float64x2_t from = vreinterpretq_f64_f32 (a), to = vreinterpretq_f64_f32 (b);
+
+  return vaddq_f32 (vreinterpretq_f32_f64 (vzip1q_f64 (from, to)),
+                    vreinterpretq_f32_f64 (vzip2q_f64 (from, to)));
+}
+
+static inline void
+v_store_4_sums (float *y, const float *b, const V *a)
+{
+  V sums = vpaddq_f32 (add_halves (a[0], a[1]), add_halves (a[2], a[3]));
+
+  vst1q_f32 (y, vaddq_f32 (vld1q_f32 (b), sums));
+}
+
 #include "kernels/step.h"
 
 extern const RnnKernels _rnn_kernels_neon;

@@ -132,6 +132,8 @@ exp_all (float *y, gsize n)
     y[j] = exp_of (y[j]);
 }
 
+#include "kernels/softmax.h"
+
 enum { LANES = 8, MAX_CHUNKS = 8, MAX_WIDTH = 4 * 8 * RNN_LANES };
 
 /* What the cell makes of a unit's finished sums, one of each gate. */
@@ -234,5 +236,5 @@ const RnnKernels _rnn_kernels_reference = {
   product, elman_tanh, elman_relu,
   gru,     lstm,       dots,
   add,     tanh_all,   relu,
-  sigmoid, exp_all
+  sigmoid, exp_all,    softmax
 };

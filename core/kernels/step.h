@@ -11,6 +11,7 @@
  */
 #pragma once
 
+#include "kernels/output.h"
 #include "kernels/sweep.h"
 
 typedef enum { CELL_NONE, CELL_TANH, CELL_RELU, CELL_GRU, CELL_LSTM } Cell;
@@ -150,5 +151,5 @@ DEFINE_STEP (lstm, CELL_LSTM, 4)
     product, elman_tanh, elman_relu,                                           \
     gru,     lstm,       dots,                                                 \
     add,     tanh_all,   relu,                                                 \
-    sigmoid, exp_all                                                           \
+    sigmoid, exp_all,    softmax                                               \
   };

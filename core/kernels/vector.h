@@ -10,63 +10,13 @@
  *   v_max (a, b)       a > b ? a : b
  *   v_flush (a)        |a| < RNN_TINY ? 0 : a
  *   v_power_of_two (n) 2^n for whole n, -126 … 127
- *   v_sum (a)          the last rounds of sum_lanes() of reference.c
- *   and what step.h asks for
+ *   and what output.h and step.h ask for
  */
 #pragma once
 
 #include "kernels/approximation.h"
 #include "kernels/kernels.h"
 #include "kernels/unroll.h"
-
-/* Registers that hold RNN_LANES floats. */
-#define N_V (RNN_LANES / LANES)
-
-/* Sixteen partial sums, joined as a tree. */
-INLINE float
-sum_all (V *sums)
-{
-  for (gsize half = N_V / 2; half > 0; half /= 2)
-    for (gsize i = 0; i < half; i++)
-      sums[i] = v_add (sums[i], sums[i + half]);
-  return v_sum (sums[0]);
-}
-
-/* Rows [j, j + n_rows) of the output layer for one a<t>. */
-INLINE void
-dot_rows (const float *w, const float *b, gsize padded, const float *a,
-          float *y, const gsize n_rows)
-{
-  V sums[4][N_V];
-
-  for (gsize j = 0; j < n_rows; j++)
-    for (gsize v = 0; v < N_V; v++)
-      sums[j][v] = v_set1 (0.0f);
-  for (gsize k = 0; k < padded; k += RNN_LANES)
-    UNROLL for (gsize v = 0; v < N_V; v++)
-    {
-      V ak = v_load (a + k + v * LANES);
-      UNROLL for (gsize j = 0; j < n_rows; j++) sums[j][v] =
-          v_fma (v_load (w + j * padded + k + v * LANES), ak, sums[j][v]);
-    }
-  for (gsize j = 0; j < n_rows; j++)
-    y[j] = b[j] + sum_all (sums[j]);
-}
-
-static void
-dots (const float *W, const float *b, gsize n_y, gsize n_a, const float *a,
-      gsize a_stride, float *y, gsize y_stride, gsize n)
-{
-  gsize padded = _rnn_pad (n_a);
-
-  for (gsize i = 0; i < n; i++, a += a_stride, y += y_stride) {
-    gsize j = 0;
-    for (; j + 4 <= n_y; j += 4)
-      dot_rows (W + j * padded, b + j, padded, a, y + j, 4);
-    for (; j < n_y; j++)
-      dot_rows (W + j * padded, b + j, padded, a, y + j, 1);
-  }
-}
 
 static void
 add (float *acc, const float *x, gsize n)
