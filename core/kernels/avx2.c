@@ -10,6 +10,8 @@
 #define v_load _mm256_loadu_ps
 #define v_store _mm256_storeu_ps
 #define v_set1 _mm256_set1_ps
+#define v_load_4(p) _mm256_broadcast_ps ((const __m128 *) (p))
+#define v_splat(a, i) _mm256_permute_ps (a, (i) * 0x55)
 #define v_add _mm256_add_ps
 #define v_sub _mm256_sub_ps
 #define v_mul _mm256_mul_ps

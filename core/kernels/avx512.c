@@ -7,6 +7,8 @@
 #define v_load _mm512_loadu_ps
 #define v_store _mm512_storeu_ps
 #define v_set1 _mm512_set1_ps
+#define v_load_4(p) _mm512_broadcast_f32x4 (_mm_loadu_ps (p))
+#define v_splat(a, i) _mm512_permute_ps (a, (i) *0x55)
 #define v_add _mm512_add_ps
 #define v_sub _mm512_sub_ps
 #define v_mul _mm512_mul_ps

@@ -9,6 +9,8 @@
 #define v_load vld1q_f32
 #define v_store vst1q_f32
 #define v_set1 vdupq_n_f32
+#define v_load_4 vld1q_f32
+#define v_splat vdupq_laneq_f32
 #define v_add vaddq_f32
 #define v_sub vsubq_f32
 #define v_mul vmulq_f32

@@ -18,29 +18,54 @@ typedef struct {
   gsize n_cols;
 } Panels;
 
-/* One column for all sums: the weights stay in registers where more than one
- * stream wants them. */
+/* A column at @w, times @x in all lanes, for the sums of one stream. */
 INLINE void
-add_column (const Panels *panels, const float *w, gsize k, const RnnStep *steps,
-            V *sums, const gsize n_panels, const gsize of_panel,
-            const gsize n_streams)
+add_column (const Panels *panels, const float *w, V x, V *sums,
+            const gsize n_panels, const gsize of_panel)
 {
-  if (n_streams == 1) {
-    V x = v_set1 (steps[0].before[k]);
-    UNROLL for (gsize p = 0; p < n_panels; p++)
-        UNROLL for (gsize j = 0; j < of_panel; j++) sums[p * of_panel + j] =
-            v_fma (v_load (w + p * panels->to_next + j * LANES), x,
-                   sums[p * of_panel + j]);
-  } else {
-    V weights[4];
-    UNROLL for (gsize j = 0; j < of_panel; j++) weights[j] =
-        v_load (w + j * LANES);
-    UNROLL for (gsize i = 0; i < n_streams; i++)
-    {
-      V x = v_set1 (steps[i].before[k]);
-      UNROLL for (gsize j = 0; j < of_panel; j++) sums[i * of_panel + j] =
-          v_fma (weights[j], x, sums[i * of_panel + j]);
-    }
+  UNROLL for (gsize p = 0; p < n_panels; p++)
+      UNROLL for (gsize j = 0; j < of_panel; j++) sums[p * of_panel + j] =
+          v_fma (v_load (w + p * panels->to_next + j * LANES), x,
+                 sums[p * of_panel + j]);
+}
+
+/* Of four columns, x comes in one load: with one each, loads would be what the
+ * chains wait for. */
+INLINE void
+add_columns (const Panels *panels, const float *x, V *sums,
+             const gsize n_panels, const gsize of_panel)
+{
+  const float *w = panels->w;
+  const gsize width = of_panel * LANES;
+  gsize k = 0;
+
+  for (; k + 4 <= panels->n_cols; k += 4, w += 4 * width) {
+    V four = v_load_4 (x + k);
+    add_column (panels, w, v_splat (four, 0), sums, n_panels, of_panel);
+    add_column (panels, w + width, v_splat (four, 1), sums, n_panels, of_panel);
+    add_column (panels, w + 2 * width, v_splat (four, 2), sums, n_panels,
+                of_panel);
+    add_column (panels, w + 3 * width, v_splat (four, 3), sums, n_panels,
+                of_panel);
+  }
+  for (; k < panels->n_cols; k++, w += width)
+    add_column (panels, w, v_set1 (x[k]), sums, n_panels, of_panel);
+}
+
+/* A column for the sums of a few streams, which share each load. */
+INLINE void
+add_column_together (const float *w, gsize k, const RnnStep *steps, V *sums,
+                     const gsize of_panel, const gsize n_streams)
+{
+  V weights[4];
+
+  UNROLL for (gsize j = 0; j < of_panel; j++) weights[j] =
+      v_load (w + j * LANES);
+  UNROLL for (gsize i = 0; i < n_streams; i++)
+  {
+    V x = v_set1 (steps[i].before[k]);
+    UNROLL for (gsize j = 0; j < of_panel; j++) sums[i * of_panel + j] =
+        v_fma (weights[j], x, sums[i * of_panel + j]);
   }
 }
 
@@ -54,8 +79,11 @@ sweep (const Panels *panels, const RnnStep *steps, float *out,
   V sums[MAX_TILE];
 
   UNROLL for (gsize j = 0; j < n_sums; j++) sums[j] = v_set1 (0.0f);
-  for (gsize k = 0; k < panels->n_cols; k++, w += panels->width)
-    add_column (panels, w, k, steps, sums, n_panels, of_panel, n_streams);
+  if (n_streams == 1)
+    add_columns (panels, steps[0].before, sums, n_panels, of_panel);
+  else
+    for (gsize k = 0; k < panels->n_cols; k++, w += panels->width)
+      add_column_together (w, k, steps, sums, of_panel, n_streams);
   UNROLL for (gsize j = 0; j < n_sums; j++) v_store (out + j * LANES, sums[j]);
 }
 

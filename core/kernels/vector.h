@@ -4,6 +4,8 @@
  *
  *   V LANES            LANES floats: 4, 8 or 16
  *   v_load v_store     unaligned
+ *   v_load_4 (p)       four floats, again and again
+ *   v_splat (a, i)     float i of such four in each lane; i is a constant
  *   v_set1 v_add v_sub v_mul v_div
  *   v_fma (a, b, c)    a b + c, rounded once
  *   v_min (a, b)       a < b ? a : b, in each lane
