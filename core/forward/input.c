@@ -159,6 +159,8 @@ _rnn_input_sums (const RnnBlock *block, gsize direction)
                                      work->sums + n * stride, NULL, NULL };
     n++;
   }
+  if (n == 0)
+    return;
   multiply_dense (block, layer, work->to_compute, n);
   for (gsize i = 0, at = 0; at < n; i++)
     if (!work->steps[i].sums) {
