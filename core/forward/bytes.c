@@ -15,9 +15,17 @@ _rnn_bytes_add (const RnnBlock *block, const RnnPackedBytes *W, const float *x,
   kernels->product (W, block->work->bytes, scale, sums);
 }
 
+static void
+fetch (const float *row, gsize n)
+{
+  for (gsize j = 0; j < n; j += RNN_LANES)
+    __builtin_prefetch (row + j);
+}
+
 void
 _rnn_bytes_step (const RnnBlock *block, const RnnPackedLayer *weights,
-                 RnnStepFunction function, const RnnStep *step)
+                 RnnStepFunction function, const RnnStep *step,
+                 const RnnStep *next)
 {
   const RnnConfig *config = &block->model->config;
   gsize n_a = config->n_hidden, size = n_a * sizeof (float);
@@ -27,6 +35,8 @@ _rnn_bytes_step (const RnnBlock *block, const RnnPackedLayer *weights,
   memcpy (sums, step->sums, _rnn_cell_gates (config->cell) * size);
   if (config->cell == RNN_CELL_GRU)
     memcpy (sums + 2 * n_a, weights->candidate_bias, size);
+  if (next)
+    fetch (next->sums, _rnn_cell_gates (config->cell) * n_a);
   _rnn_bytes_add (block, &weights->bytes_hh, step->before, n_a, sums);
   /* A GRU wants its candidate's two parts each by itself. */
   if (config->cell == RNN_CELL_GRU) {

@@ -78,34 +78,24 @@ link_backward (const RnnBlock *block, float *hidden)
   }
 }
 
-/* Ask for the rows of weights that the tokens of @steps picked. */
-static void
-fetch_sums (const RnnStep *steps, gsize n, gsize n_floats)
-{
-  for (gsize s = 0; s < n; s++)
-    for (gsize j = 0; j < n_floats; j += RNN_LANES)
-      __builtin_prefetch (steps[s].sums + j);
-}
-
 static void
 run_steps (const RnnBlock *block, const RnnPackedLayer *weights,
-           gboolean is_backward, gsize n_to_fetch)
+           gboolean is_backward)
 {
   RnnStepFunction function =
       step_function (block->packed->kernels, &block->model->config);
   gsize n = block->n_streams, last = block->n_steps - 1;
 
-  /* Rows of many streams would push the weights out of the first cache. */
-  if (n == 1)
-    fetch_sums (&block->work->steps[is_backward ? last : 0], 1, n_to_fetch);
   for (gsize i = 0; i <= last; i++) {
     const RnnStep *steps =
         block->work->steps + (is_backward ? last - i : i) * n;
-    if (n_to_fetch > 0 && i < last)
-      fetch_sums (is_backward ? steps - n : steps + n, n, n_to_fetch);
     if (weights->bytes_hh.n_cols > 0) {
-      for (gsize s = 0; s < n; s++)
-        _rnn_bytes_step (block, weights, function, &steps[s]);
+      const RnnStep *then = i == last     ? NULL
+                            : is_backward ? steps - n
+                                          : steps + n;
+      for (gsize s = 0; s + 1 < n; s++)
+        _rnn_bytes_step (block, weights, function, &steps[s], &steps[s + 1]);
+      _rnn_bytes_step (block, weights, function, &steps[n - 1], then);
       continue;
     }
     function (&weights->weight_hh, weights->candidate_bias, steps, n,
@@ -159,7 +149,6 @@ const float *
 _rnn_layer_run (const RnnBlock *block, gsize layer, const float *input)
 {
   const RnnConfig *config = &block->model->config;
-  gsize n_sums = _rnn_cell_gates (config->cell) * config->n_hidden;
   float *hidden = block->work->hidden[layer % 2];
 
   for (gsize d = 0; d < config->n_directions; d++) {
@@ -173,7 +162,7 @@ _rnn_layer_run (const RnnBlock *block, gsize layer, const float *input)
       link_forward (block, layer, hidden);
     else
       link_backward (block, hidden + config->n_hidden);
-    run_steps (block, weights, d == 1, weights->n_folded > 0 ? n_sums : 0);
+    run_steps (block, weights, d == 1);
     if (d == 0)
       keep_last (block, layer, hidden);
   }

@@ -82,9 +82,11 @@ void _rnn_fold_sums (const RnnPackedLayer *layer, gsize word, gsize stride,
 /* Add W times x, float[@n], to @sums in whole numbers (bytes.c). */
 void _rnn_bytes_add (const RnnBlock *block, const RnnPackedBytes *W,
                      const float *x, gsize n, float *sums);
-/* One step of a cell whose chain is in whole numbers. */
+/* One step of a cell whose chain is in whole numbers. @next: the one that comes
+ * then, whose sums are asked for; NULL: none. */
 void _rnn_bytes_step (const RnnBlock *block, const RnnPackedLayer *weights,
-                      RnnStepFunction function, const RnnStep *step);
+                      RnnStepFunction function, const RnnStep *step,
+                      const RnnStep *next);
 /* Run both directions of a layer; @input: NULL for layer 0, else the layer
  * below's hidden rows. Returns this layer's. */
 const float *_rnn_layer_run (const RnnBlock *block, gsize layer,

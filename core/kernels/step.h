@@ -67,6 +67,17 @@ finish (const Tile *tile, const Cell cell, const gsize n_gates,
   }
 }
 
+/* Ask for what finish() will add: rows of tables far larger than the caches. */
+INLINE void
+fetch_rest (const Tile *tile, const RnnStep *step, gsize n_chunks,
+            const gsize n_gates)
+{
+  for (gsize g = 0; g < n_gates; g++)
+    for (gsize u = 0; u < n_chunks * LANES;
+         u += MAX (LANES, 64 / sizeof (float)))
+      __builtin_prefetch (step->sums + g * tile->W->n_units + tile->unit + u);
+}
+
 /* All of a tile: the chains go through memory on their way to the cell. */
 INLINE void
 run_tile (const Tile *tile, const RnnStep *steps, Sweep sweep_tile,
@@ -76,6 +87,8 @@ run_tile (const Tile *tile, const RnnStep *steps, Sweep sweep_tile,
   float chains[MAX_TILE * LANES] __attribute__ ((aligned (64)));
   const float *place = chains;
 
+  for (gsize i = 0; cell != CELL_NONE && i < n_streams; i++)
+    fetch_rest (tile, &steps[i], n_chunks, n_gates);
   sweep_tile (&tile->panels, steps, chains);
   for (gsize i = 0; i < n_streams; i++)
     for (gsize c = 0; c < n_chunks; c++, place += n_gates * LANES)
