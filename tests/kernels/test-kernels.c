@@ -144,6 +144,41 @@ activations_have_the_bits_of_the_reference (gconstpointer data)
   compare_map (_rnn_kernels_reference.exp, kernels->exp);
 }
 
+static void
+softmax_has_the_bits_of_the_reference (gconstpointer data)
+{
+  const RnnKernels *kernels = data;
+
+  for (gsize i = 0; i < N_CASES; i++) {
+    gsize n_y = random_size (20), n = n_y * random_size (9);
+    float *wanted = new_floats (n), *came = copy_floats (wanted, n);
+
+    _rnn_kernels_reference.softmax (wanted, n_y, n / n_y);
+    kernels->softmax (came, n_y, n / n_y);
+    assert_same (wanted, came, n);
+    _rnn_free (wanted);
+    _rnn_free (came);
+  }
+}
+
+static void
+the_first_of_a_row_of_softmax_is_nan_where_any_is (gconstpointer data)
+{
+  static const float values[] = { NAN, INFINITY };
+  const RnnKernels *kernels = data;
+
+  for (gsize i = 0; i < N_CASES; i++) {
+    gsize n_y = random_size (20);
+    float *y = new_floats (2 * n_y);
+
+    y[_rnn_random_below (&random_numbers, n_y)] = values[i % 2];
+    kernels->softmax (y, n_y, 2);
+    g_assert_true (isnan (y[0]));
+    g_assert_true (isfinite (y[n_y]));
+    _rnn_free (y);
+  }
+}
+
 /* A step of a few streams with everything it touches. */
 typedef struct {
   RnnPacked W;
@@ -309,6 +344,9 @@ main (int argc, char **argv)
     add_test (*k, "steps", steps_have_the_bits_of_the_reference);
     add_test (*k, "dots", dots_have_the_bits_of_the_reference);
     add_test (*k, "activations", activations_have_the_bits_of_the_reference);
+    add_test (*k, "softmax", softmax_has_the_bits_of_the_reference);
+    add_test (*k, "softmax-nan",
+              the_first_of_a_row_of_softmax_is_nan_where_any_is);
     add_test (*k, "nan", nan_stays_nan);
     add_test (*k, "accuracy", activations_are_close_to_the_truth);
   }
