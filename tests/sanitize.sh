@@ -20,6 +20,12 @@ configure () { # FOLDER OPTION…
 # Scripts, whose interpreter is not what is to be watched.
 scripts='bench-command|big-endian|fault-table|hostile|leaks|resume'
 
+# So that no watched program loads all plugins there are, whose faults are theirs.
+scan_plugins () { # FOLDER [NAME=VALUE…]
+  env GST_PLUGIN_PATH="$1/plugin" GST_REGISTRY="$1/registry.bin" "${@:2}" \
+    gst-inspect-1.0 rnn >/dev/null
+}
+
 programs () { # FOLDER LEFT-OUT: programs of tests that no name of LEFT-OUT is
   meson test -C "$1" --list --suite core --suite plugin --suite fault \
     2>/dev/null | sed -n 's|.* / ||p' | grep -vxE "$scripts|$2"
@@ -41,6 +47,8 @@ for kind in ${*:-address thread valgrind criticals}; do
       configure build-thread -Db_sanitize=thread -Db_lundef=false
       gcc -shared -fPIC -o build-thread/thread-glib.so tests/thread-glib.c \
         $(pkg-config --cflags gstreamer-1.0)
+      scan_plugins build-thread LD_PRELOAD="$(gcc -print-file-name=libtsan.so)" \
+        TSAN_OPTIONS=report_bugs=0
       # Left out: two cases that count memory, as it has much of its own, and
       # what takes minutes in one thread: many hypotheses with real models
       # (interim), many nets (/forward/level).
@@ -53,9 +61,7 @@ for kind in ${*:-address thread valgrind criticals}; do
         $(programs build-thread interim) ;;
     valgrind)
       configure build-valgrind
-      # So that no program under valgrind scans all plugins, and what they leak.
-      GST_PLUGIN_PATH=build-valgrind/plugin \
-        GST_REGISTRY=build-valgrind/registry.bin gst-inspect-1.0 rnn >/dev/null
+      scan_plugins build-valgrind
       # It is 50 times as slow, and runs one thread at a time. Left out: real time
       # that must not pass (delay, faults-slow, faults-process), much arithmetic
       # (gradients, /forward/level, faults-text, interim), kills (state, kill,
