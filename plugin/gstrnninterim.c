@@ -80,6 +80,18 @@ send_caps (GstRnnInterim *self)
   self->has_caps = TRUE;
 }
 
+/* Sound goes on all the time, and text does not: nobody is to wait for it. */
+static GstEvent *
+mark_sparse (GstEvent *stream_start)
+{
+  GstStreamFlags flags;
+
+  stream_start = gst_event_make_writable (stream_start);
+  gst_event_parse_stream_flags (stream_start, &flags);
+  gst_event_set_stream_flags (stream_start, flags | GST_STREAM_FLAG_SPARSE);
+  return stream_start;
+}
+
 static gboolean
 sink_event (GstPad *pad, GstObject *parent, GstEvent *event)
 {
@@ -89,6 +101,7 @@ sink_event (GstPad *pad, GstObject *parent, GstEvent *event)
   case GST_EVENT_STREAM_START:
     forget_utterance (self);
     self->has_caps = self->has_segment = FALSE;
+    event = mark_sparse (event);
     break;
   case GST_EVENT_CAPS:
     send_caps (self);

@@ -314,6 +314,23 @@ rnninterim_sends_the_caps_that_a_recogniser_leaves_out (void)
 }
 
 static void
+rnninterim_says_that_text_is_sparse (void)
+{
+  GstHarness *h = new_interim ();
+  GstEvent *event = gst_harness_pull_event (h);
+  const char *id;
+  GstStreamFlags flags;
+
+  g_assert_cmpint (GST_EVENT_TYPE (event), ==, GST_EVENT_STREAM_START);
+  gst_event_parse_stream_start (event, &id);
+  gst_event_parse_stream_flags (event, &flags);
+  g_assert_cmpstr (id, ==, "speech");
+  g_assert_cmpint (flags, ==, GST_STREAM_FLAG_SPARSE);
+  gst_event_unref (event);
+  gst_harness_teardown (h);
+}
+
+static void
 rnninterim_times_a_text_by_its_hypotheses (void)
 {
   GstHarness *h = new_interim ();
@@ -404,6 +421,7 @@ main (int argc, char **argv)
   ADD (a_hypothesis_is_shown_to_its_last_word_behind_what_waits);
   ADD (rnninterim_pushes_each_hypothesis_once);
   ADD (rnninterim_sends_the_caps_that_a_recogniser_leaves_out);
+  ADD (rnninterim_says_that_text_is_sparse);
   ADD (rnninterim_times_a_text_by_its_hypotheses);
   ADD (rnninterim_wants_a_segment_first);
   ADD (rnninterim_hears_the_recogniser_before_it_and_no_other);
