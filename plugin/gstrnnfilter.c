@@ -64,16 +64,20 @@ translate (const GError *error, GQuark *domain, int *code)
   }
 }
 
+/* The details have the library's own domain and code, which are finer. */
 static void
 post (GstRnnFilter *self, GstMessageType type, GError *error)
 {
+  GstStructure *details = gst_structure_new (
+      "details", "domain", G_TYPE_STRING, g_quark_to_string (error->domain),
+      "code", G_TYPE_INT, error->code, NULL);
   GQuark domain;
   int code;
 
   translate (error, &domain, &code);
-  gst_element_message_full (GST_ELEMENT (self), type, domain, code,
-                            g_strdup (error->message), NULL, __FILE__,
-                            G_STRFUNC, __LINE__);
+  gst_element_message_full_with_details (
+      GST_ELEMENT (self), type, domain, code, g_strdup (error->message), NULL,
+      __FILE__, G_STRFUNC, __LINE__, details);
   g_error_free (error);
 }
 

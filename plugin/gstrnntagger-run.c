@@ -95,11 +95,14 @@ count (GstRnnTagger *self, const GstRnnTokens *tokens)
   if (unknown == 0 || self->has_warned)
     return;
   self->has_warned = TRUE;
-  GST_ELEMENT_WARNING (self, STREAM, DECODE, (NULL),
-                       ("token index %d: expected -1 … %" G_GSIZE_FORMAT
-                        " (n_x = %" G_GSIZE_FORMAT
-                        "); it and others like it count as the unknown word",
-                        index, n_inputs - 1, n_inputs));
+  GST_ELEMENT_WARNING_WITH_DETAILS (
+      self, STREAM, DECODE, (NULL),
+      ("token index %d: expected -1 … %" G_GSIZE_FORMAT
+       " (n_x = %" G_GSIZE_FORMAT
+       "); it and others like it count as the unknown word",
+       index, n_inputs - 1, n_inputs),
+      ("index", G_TYPE_INT, index, "n-x", G_TYPE_UINT64, (guint64) n_inputs,
+       NULL));
 }
 
 static void

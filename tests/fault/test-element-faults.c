@@ -3,23 +3,33 @@
  */
 #include <glib/gstdio.h>
 #include <gst/gst.h>
+#include <rnn/rnn-error.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
 #define OTHER_USER 65534
 
-/* The one error on @pipeline's bus; it names @file. */
+/* The one error on @pipeline's bus; it names @file, and its details the kind of
+ * error that the library has for it. */
 static GError *
-pop_error (GstElement *pipeline, const char *file)
+pop_error (GstElement *pipeline, const char *file, RnnError kind)
 {
   GstBus *bus = gst_element_get_bus (pipeline);
   GstMessage *message = gst_bus_pop_filtered (bus, GST_MESSAGE_ERROR);
   GError *error = NULL;
+  const GstStructure *details;
   char *debug = NULL;
+  int code = 0;
 
   g_assert_nonnull (message);
   gst_message_parse_error (message, &error, &debug);
+  gst_message_parse_error_details (message, &details);
+  g_assert_nonnull (details);
+  g_assert_cmpstr (gst_structure_get_string (details, "domain"), ==,
+                   g_quark_to_string (RNN_ERROR));
+  g_assert_true (gst_structure_get_int (details, "code", &code));
+  g_assert_cmpint (code, ==, (int) kind);
   if (!strstr (error->message, file) && !(debug && strstr (debug, file)))
     g_error ("expected \"%s\" in \"%s\"", file, error->message);
   gst_message_unref (message);
@@ -44,13 +54,13 @@ make_pipeline (const char *element, const char *file)
 
 static void
 assert_cannot_start (GstElement *pipeline, const char *file, GQuark domain,
-                     int code)
+                     int code, RnnError kind)
 {
   GError *error;
 
   g_assert_cmpint (gst_element_set_state (pipeline, GST_STATE_PAUSED), ==,
                    GST_STATE_CHANGE_FAILURE);
-  error = pop_error (pipeline, file);
+  error = pop_error (pipeline, file, kind);
   g_assert_error (error, domain, code);
   g_error_free (error);
   gst_element_set_state (pipeline, GST_STATE_NULL);
@@ -81,7 +91,7 @@ a_file_that_is_not_there_is_one_error_not_found (gconstpointer element)
   GstElement *pipeline = make_pipeline (element, file);
 
   assert_cannot_start (pipeline, file, GST_RESOURCE_ERROR,
-                       GST_RESOURCE_ERROR_NOT_FOUND);
+                       GST_RESOURCE_ERROR_NOT_FOUND, RNN_ERROR_NOT_FOUND);
   assert_starts_with_a_good_file (pipeline);
   gst_object_unref (pipeline);
 }
@@ -101,7 +111,7 @@ a_file_that_may_not_be_read_is_one_error_open_read (gconstpointer element)
     g_test_skip ("root cannot become another user here");
   } else {
     assert_cannot_start (pipeline, file, GST_RESOURCE_ERROR,
-                         GST_RESOURCE_ERROR_OPEN_READ);
+                         GST_RESOURCE_ERROR_OPEN_READ, RNN_ERROR_OPEN);
     g_assert_cmpint (seteuid (getuid ()), ==, 0);
     assert_starts_with_a_good_file (pipeline);
   }
@@ -117,7 +127,7 @@ what_is_no_regular_file_is_one_error_open_read (gconstpointer element)
   GstElement *pipeline = make_pipeline (element, file);
 
   assert_cannot_start (pipeline, file, GST_RESOURCE_ERROR,
-                       GST_RESOURCE_ERROR_OPEN_READ);
+                       GST_RESOURCE_ERROR_OPEN_READ, RNN_ERROR_OPEN);
   assert_starts_with_a_good_file (pipeline);
   gst_object_unref (pipeline);
 }
@@ -133,7 +143,7 @@ what_is_no_model_is_one_error_wrong_type (gconstpointer element)
   close (fd);
   g_assert_true (g_file_set_contents (file, "no model at all", -1, NULL));
   assert_cannot_start (pipeline, file, GST_STREAM_ERROR,
-                       GST_STREAM_ERROR_WRONG_TYPE);
+                       GST_STREAM_ERROR_WRONG_TYPE, RNN_ERROR_FORMAT);
   assert_starts_with_a_good_file (pipeline);
   gst_object_unref (pipeline);
   g_unlink (file);
