@@ -99,6 +99,9 @@ gst_rnn_report_text (GstRnnReport *self, RnnTaggedText *tagged,
       && gst_rnn_entities_continue (self->entities, tagged->tags[0]);
   if (!tagged->interim)
     gst_rnn_entities_add (self->entities, &text, settings.words, &closed);
+  /* Backwards, the text that comes next stood before this one. */
+  if (!tagged->interim && text.segment->rate < 0.0)
+    gst_rnn_entities_close (self->entities, &closed);
   is_open = gst_rnn_entities_are_open (self->entities);
   g_mutex_unlock (&self->lock);
   if (tagged->interim)

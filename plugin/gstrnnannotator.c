@@ -17,8 +17,8 @@
  * name whose words come in buffers of their own is one entity. It closes with
  * the first token that does not continue it, a gap longer than `max-gap`, a
  * final-transcript or speaker-change event, a newline at the end of a text, a
- * segment, a stream-start, EOS, or when nothing has come for `max-delay`; a
- * flush throws it away. The fields:
+ * segment, a stream-start, EOS, or when nothing has come for `max-delay`, and
+ * at a negative rate with its text; a flush throws it away. The fields:
  *
  * - label, text (strings), score (double): as in JSON
  * - start, end (guint64): code points, counted in the text of the buffer that

@@ -26,7 +26,7 @@ def static(kind, dimensions, framerate="0/1"):
 class Pipeline:
     """A pipeline whose appsink `out` keeps all that it gets."""
 
-    def __init__(self, launch):
+    def __init__(self, launch, state=Gst.State.PLAYING):
         self.element = Gst.parse_launch(launch)
         self.bytes = []
         self.times = []
@@ -35,7 +35,7 @@ class Pipeline:
             sink.set_property("emit-signals", True)
             sink.set_property("sync", False)
             sink.connect("new-sample", self.keep)
-        self.element.set_state(Gst.State.PLAYING)
+        self.element.set_state(state)
 
     def keep(self, sink):
         buffer = sink.emit("pull-sample").get_buffer()

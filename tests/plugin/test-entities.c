@@ -427,6 +427,25 @@ an_entity_tells_when_it_begins_and_ends (void)
 }
 
 static void
+backwards_no_entity_goes_on_in_the_next_buffer (void)
+{
+  Fixture f = begin_binary ("");
+  GstSegment segment;
+
+  gst_segment_init (&segment, GST_FORMAT_TIME);
+  segment.rate = -1.0;
+  segment.stop = segment.position = 10 * SECOND;
+  gst_harness_push_event (f.harness, gst_event_new_segment (&segment));
+  push (&f, "Harry");
+  expect_entity (&f, "PER", "Harry");
+  push (&f, "Potter flew");
+  expect_entity (&f, "PER", "Potter");
+  g_free (pull (&f));
+  expect_text_with (&f, "continues", FALSE);
+  end (&f);
+}
+
+static void
 words_get_a_space_where_their_script_has_one (void)
 {
   Fixture f = begin_binary ("");
@@ -487,6 +506,7 @@ main (int argc, char **argv)
   ADD (neighbours_of_one_plain_class_are_one_entity);
   ADD (threshold_and_labels_tell_what_is_an_entity);
   ADD (an_entity_tells_when_it_begins_and_ends);
+  ADD (backwards_no_entity_goes_on_in_the_next_buffer);
   ADD (words_get_a_space_where_their_script_has_one);
   ADD (a_stream_of_text_keeps_the_spaces_it_has);
   ADD (no_messages_are_posted_unless_wanted);
