@@ -7,7 +7,8 @@ import struct
 import tempfile
 import time
 
-from streams import FLEXIBLE, Gst, Pipeline, main, model, pack_header, run
+from streams import (FLEXIBLE, TEXT, Gst, Pipeline, main, model, pack_header,
+                     run)
 
 TOKENS = [[number * 7 % 500, number * 3 % 500] for number in range(12)]
 TAG = f"rnntagger model-file={model} ! appsink name=out"
@@ -122,6 +123,25 @@ def a_server_that_comes_back_is_a_stream_of_its_own():
         sender.end()
         client.wait()
         assert client.bytes == yhat(some)
+
+
+def a_transcripts_end_is_known_behind_the_data_protocol():
+    """Which brings the event with another type, and its name."""
+    ahead = model.replace("-elman", "-tiny")  # by two words
+    pipeline = Pipeline(f"appsrc name=in format=time caps={TEXT} ! rnntokenizer"
+                        f" model-file={ahead} ! gdppay ! gdpdepay ! rnntagger"
+                        f" model-file={ahead} ! rnnannotator ! {TEXT}"
+                        " ! appsink name=out")
+    source = pipeline.element.get_by_name("in")
+    for number, name in enumerate(["another", "rstranscribe/final-transcript",
+                                   "rstranscribe/speaker-change"]):
+        pipeline.push("in", "Mary Smith", number * Gst.SECOND)
+        source.send_event(Gst.Event.new_custom(
+            Gst.EventType.CUSTOM_DOWNSTREAM, Gst.Structure.new_empty(name)))
+        # What looks ahead holds the first text until the second one's end.
+        wait_for(lambda: len(pipeline.bytes) == (number + 1 if number else 0))
+    pipeline.end("in")
+    assert len(pipeline.bytes) == 3
 
 
 def through_shared_memory(folder, pay, depay):

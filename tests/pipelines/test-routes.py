@@ -1,8 +1,10 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
-"""Streams that are joined, chosen, doubled, and lose buffers on their way, and
-streams that come and leave in a file beside others."""
+"""Streams that are joined, chosen, doubled, and lose buffers on their way, words
+that another program writes, and streams that come and leave in a file beside others."""
 import html
 import os
+import select
+import subprocess
 import tempfile
 
 from streams import TEXT, Gst, Pipeline, main, model, root, run
@@ -94,6 +96,26 @@ def what_a_leaky_queue_drops_is_as_if_it_had_never_been():
         pipeline.end("in")
         assert 0 < len(seen) < len(texts), len(seen)
         assert pipeline.bytes == alone(seen), side
+
+
+def words_of_a_pipe_leave_before_the_next_ones_come():
+    """Also those that are cut in two; the last one at the end."""
+    process = subprocess.Popen(
+        ["gst-launch-1.0", "-q", "fdsrc", "!", TEXT, "!", "rnntagbin", "framing=word",
+         f"model-file={model}", "!", TEXT, "!", "fdsink"],
+        stdin=subprocess.PIPE, stdout=subprocess.PIPE, bufsize=0)
+    for written, wanted in (("Yesterday ", "Yesterday "), ("Ma", ""),
+                            ("ry met ", "[PER Mary] met "), ("J", ""),
+                            ("ohn\nin ", "[PER John]\nin "), ("town", "")):
+        process.stdin.write(written.encode())
+        got = b""
+        while len(got) < len(wanted):
+            assert select.select([process.stdout], [], [], 60)[0], (wanted, got)
+            got += process.stdout.read(100)
+        assert got.decode() == wanted
+    process.stdin.close()
+    assert process.stdout.read() == b"town"
+    assert process.wait() == 0
 
 
 def subtitles_leave_a_file_tagged_and_the_sound_beside_them_untouched():
