@@ -4,6 +4,7 @@
 #include "tagger.h"
 
 #include <string.h>
+#include <unistd.h>
 
 /* What came out, as one letter a buffer and one a kind of event. */
 typedef struct {
@@ -136,6 +137,41 @@ events_keep_their_place_while_tokens_are_held (void)
     expect_order (&r, order);
     record_end (&r);
     test_tagger_free (&f);
+  }
+}
+
+/* From text to text, through the three elements. */
+static void
+events_keep_their_place_between_texts (void)
+{
+  static const char *const outputs[] = { "text/x-raw,format=utf8",
+                                         "application/x-json" };
+  const char *order = "TbTCbbxGbyzbGbbGGSbbTbE";
+
+  for (gsize i = 0; i < G_N_ELEMENTS (outputs); i++) {
+    char *path = test_tagger_write_network (2, 3);
+    char *launch = g_strdup_printf ("rnntagbin name=tagger model-file=%s "
+                                    "drain-on=0",
+                                    path);
+    TestTagger f = { .harness = gst_harness_new_parse (launch) };
+    Record r;
+
+    gst_harness_set_sink_caps_str (f.harness, outputs[i]);
+    gst_harness_set_src_caps_str (f.harness, "text/x-raw,format=utf8");
+    f.tagger = gst_bin_get_by_name (GST_BIN (f.harness->element), "tagger");
+    r = record (&f);
+    for (const char *c = order; *c; c++)
+      if (*c == 'b')
+        gst_harness_push (f.harness, gst_buffer_new_memdup ("one", 3));
+      else
+        gst_harness_push_event (f.harness, new_event (*c));
+    expect_order (&r, order);
+    record_end (&r);
+    gst_object_unref (f.tagger);
+    gst_harness_teardown (f.harness);
+    unlink (path);
+    g_free (path);
+    g_free (launch);
   }
 }
 
@@ -381,6 +417,7 @@ main (int argc, char **argv)
   g_test_init (&argc, &argv, NULL);
 #define ADD(test) g_test_add_func ("/events/" #test, test)
   ADD (events_keep_their_place_while_tokens_are_held);
+  ADD (events_keep_their_place_between_texts);
   ADD (an_event_waits_behind_the_word_that_is_held_and_no_longer);
   ADD (a_text_ends_at_an_event_of_this_name_whatever_its_type);
   ADD (any_forward_rate_gives_the_same_yhat);
