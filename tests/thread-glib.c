@@ -180,3 +180,38 @@ g_async_queue_timeout_pop (GAsyncQueue *queue, guint64 timeout)
 
 POP (g_async_queue_pop)
 POP (g_async_queue_try_pop)
+
+/* What a thread of a pool is given to do. */
+typedef struct {
+  GFunc func;
+  void *data;
+} Work;
+
+static void
+do_work (void *item, void *data)
+{
+  Work *work = data;
+
+  acquire (work);
+  work->func (item, work->data);
+}
+
+GThreadPool *
+g_thread_pool_new (GFunc func, void *data, gint max_threads, gboolean exclusive,
+                   GError **error)
+{
+  Work *work = g_new (Work, 1); /* as long as the process */
+
+  NEXT (g_thread_pool_new);
+  *work = (Work){ func, data };
+  return next (do_work, work, max_threads, exclusive, error);
+}
+
+gboolean
+g_thread_pool_push (GThreadPool *pool, void *item, GError **error)
+{
+  NEXT (g_thread_pool_push);
+  if (pool->func == do_work)
+    release (pool->user_data);
+  return next (pool, item, error);
+}
