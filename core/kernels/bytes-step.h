@@ -31,19 +31,26 @@ typedef struct {
   float *sums;
 } Product;
 
+/* Weights that are asked for before they are read: more than a processor
+ * fetches by itself. */
+#define AHEAD 1024
+
 /* Chunks [first, first + chunks), whose weights are at @w. */
 INLINE void
 run_group (const Product *p, const gint8 *w, gsize first, const gsize chunks)
 {
+  const gsize width = chunks * LANES * RNN_BYTES_STEP;
   const RnnPackedBytes *W = p->W;
   SUM_TYPE acc[RNN_BYTES_CHUNKS];
 
   UNROLL for (gsize c = 0; c < chunks; c++) acc[c] = p->start;
   for (gsize k = 0; k < W->n_cols; k += RNN_BYTES_STEP) {
     Q_TYPE x = q_set (p->q + k);
+    for (gsize at = 0; at < width; at += 64)
+      __builtin_prefetch (w + AHEAD + at);
     UNROLL for (gsize c = 0; c < chunks; c++) acc[c] =
         sum_add (acc[c], w_load (w + c * LANES * RNN_BYTES_STEP), x);
-    w += chunks * LANES * RNN_BYTES_STEP;
+    w += width;
   }
   UNROLL for (gsize c = 0; c < chunks; c++)
   {
