@@ -39,26 +39,28 @@ train_check_entity (const char *entity, const GPtrArray *corpora,
 }
 
 float *
-train_read_weights (const char *text, gsize n, GError **error)
+train_read_numbers (const char *option, const char *text, gsize n, float most,
+                    GError **error)
 {
   char **items = g_strsplit (text, ",", -1);
-  float *weights = g_new0 (float, n);
-  gboolean ok = g_strv_length (items) == n;
+  float *numbers = g_new0 (float, n);
+  guint n_items = g_strv_length (items);
+  gboolean ok = n_items == n || n_items == 1;
 
   for (gsize i = 0; ok && i < n; i++) {
+    const char *item = items[n_items == 1 ? 0 : i];
     char *end;
-    weights[i] = (float) g_ascii_strtod (items[i], &end);
-    ok = end != items[i] && *end == '\0' && weights[i] >= 0
-         && weights[i] <= 1000;
+    numbers[i] = (float) g_ascii_strtod (item, &end);
+    ok = end != item && *end == '\0' && numbers[i] >= 0 && numbers[i] <= most;
   }
   g_strfreev (items);
   if (ok)
-    return weights;
+    return numbers;
   g_set_error (error, RNN_ERROR, RNN_ERROR_ARGUMENT,
-               "--weights: expected %" G_GSIZE_FORMAT
-               " numbers of 0 … 1000, one a --train file, '%s' came",
-               n, text);
-  g_free (weights);
+               "--%s: expected a number of 0 … %g, or %" G_GSIZE_FORMAT
+               " of them, one for each --train, '%s' came",
+               option, (double) most, n, text);
+  g_free (numbers);
   return NULL;
 }
 

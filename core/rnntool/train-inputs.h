@@ -10,8 +10,9 @@ gboolean train_check_folder (const char *path, GError **error);
 /* Whether a tag of @corpora, RnnCorpus, is of @entity. Errors: DATA. */
 gboolean train_check_entity (const char *entity, const GPtrArray *corpora,
                              GError **error);
-/* Read "1,0.5,…" as one number for each of @n corpora; free it. Errors:
- * ARGUMENT. */
-float *train_read_weights (const char *text, gsize n, GError **error);
+/* Read "1,0.5,…" of --@option, numbers of 0 … @most, as one for each of @n
+ * corpora: as many, or one for all. Free it. Errors: ARGUMENT. */
+float *train_read_numbers (const char *option, const char *text, gsize n,
+                           float most, GError **error);
 /* Read @paths (NULL: none) as RnnCorpus. Errors: as _rnn_corpus_read(). */
 GPtrArray *train_read_corpora (char **paths, GError **error);

@@ -1,10 +1,12 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "train/training.h"
 
+#include "train/start.h"
+
 #include <rnn/rnn-error.h>
 #include <string.h>
 
-#define FORMAT "2"
+#define FORMAT "3"
 
 static void
 add_setting (GPtrArray *settings, const char *name, char *value)
@@ -62,17 +64,18 @@ hash_text (const RnnTraining *training)
   return hash;
 }
 
+/* @values, float[n_corpora]; NULL: @usual for each. */
 static char *
-join_weights (const RnnTraining *training)
+join_numbers (const RnnTraining *training, const float *values, double usual)
 {
-  const float *weights = training->options->weights;
   GString *text = g_string_new (NULL);
   char number[G_ASCII_DTOSTR_BUF_SIZE];
 
   for (gsize c = 0; c < training->examples.n_corpora; c++)
-    g_string_append_printf (text, "%s%s", c ? "," : "",
-                            g_ascii_dtostr (number, sizeof number,
-                                            weights ? (double) weights[c] : 1));
+    g_string_append_printf (
+        text, "%s%s", c ? "," : "",
+        g_ascii_dtostr (number, sizeof number,
+                        values ? (double) values[c] : usual));
   return g_string_free (text, FALSE);
 }
 
@@ -117,13 +120,14 @@ _rnn_training_list_settings (const RnnTraining *training)
     { "dropout", (double) o->dropout },
     { "input dropout", (double) o->input_dropout },
     { "average", (double) o->average },
+    { "share to keep", (double) o->keep },
     { "unknown rate", (double) o->unknown_rate },
     { "lower-case share", (double) o->lowercase_share },
     { "other styles share", (double) o->other_styles_share },
     { "known ends share", (double) o->known_ends_share },
     { "substitute share", (double) o->substitute_share },
     { "error rate", (double) o->error_rate },
-    { "trust", (double) o->trust },
+    { "consistent", o->consistent },
     { "storage", o->storage },
     { "seed", (double) o->seed },
     { "dev files", (double) training->n_dev },
@@ -137,8 +141,12 @@ _rnn_training_list_settings (const RnnTraining *training)
   add_setting (settings, "features",
                g_strdup (o->features ? o->features : "word"));
   add_setting (settings, "entity", g_strdup (o->entity ? o->entity : "all"));
-  add_setting (settings, "weights", join_weights (training));
+  add_setting (settings, "weights", join_numbers (training, o->weights, 1));
+  add_setting (settings, "trust", join_numbers (training, o->trusts, 0.5));
   add_setting (settings, "teachers", join_teachers (training));
+  add_setting (
+      settings, "from",
+      g_strdup (o->start ? rnn_model_get_file_hash (o->start->model) : "none"));
   add_setting (settings, "text", hash_text (training));
   g_ptr_array_add (settings, NULL);
   return settings;

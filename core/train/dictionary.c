@@ -5,6 +5,7 @@
 #include "base/file.h"
 #include "text/normalize.h"
 #include "text/vocab.h"
+#include "train/start.h"
 
 #include <rnn/rnn-error.h>
 #include <string.h>
@@ -67,23 +68,21 @@ take_vocab (RnnDictionary *dictionary, const RnnTrainOptions *options,
   return TRUE;
 }
 
-/* `NAME=FILE`: a word a line, what follows a tab left out. */
 static gboolean
-read_list (RnnDictionaryList *list, const char *argument, GError **error)
+refuse_lists (GError **error)
 {
-  const char *equals = strchr (argument, '=');
-  guint8 *bytes;
-  char *to;
-  gsize n;
+  g_set_error (error, RNN_ERROR, RNN_ERROR_ARGUMENT,
+               "list: expected at most %d", RNN_MAX_LISTS);
+  return FALSE;
+}
 
-  if (!equals || equals == argument) {
-    g_set_error (error, RNN_ERROR, RNN_ERROR_ARGUMENT,
-                 "list: expected NAME=FILE, '%s' came", argument);
-    return FALSE;
-  }
-  if (!_rnn_file_read (equals + 1, MAX_LIST_FILE, &bytes, &n, error))
-    return FALSE;
-  list->name = g_strndup (argument, (gsize) (equals - argument));
+/* A word a line, what follows a tab left out. */
+static void
+parse_list (RnnDictionaryList *list, char *name, const char *bytes, gsize n)
+{
+  char *to;
+
+  list->name = name;
   list->starts = g_ptr_array_new ();
   list->words = to = g_malloc (n + 1);
   for (gsize i = 0; i < n; i++) {
@@ -101,6 +100,47 @@ read_list (RnnDictionaryList *list, const char *argument, GError **error)
     i = end;
   }
   list->n_bytes = (gsize) (to - list->words);
+}
+
+/* The words and lists of the model that the training goes on from. */
+static gboolean
+take_start (RnnDictionary *dictionary, const RnnStart *start, GError **error)
+{
+  const char *vocab =
+      _rnn_start_find_text (start, "vocab", &dictionary->n_vocab);
+
+  dictionary->vocab = g_strndup (vocab, dictionary->n_vocab);
+  for (gsize i = 0; i < start->table->n_tensors; i++) {
+    const char *name = start->table->tensors[i].name, *words;
+    gsize n;
+    if (!g_str_has_prefix (name, "list.")
+        || !(words = _rnn_start_find_text (start, name, &n)))
+      continue;
+    if (dictionary->n_lists == RNN_MAX_LISTS)
+      return refuse_lists (error);
+    parse_list (&dictionary->lists[dictionary->n_lists++],
+                g_strdup (name + strlen ("list.")), words, n);
+  }
+  return TRUE;
+}
+
+/* `NAME=FILE` */
+static gboolean
+read_list (RnnDictionaryList *list, const char *argument, GError **error)
+{
+  const char *equals = strchr (argument, '=');
+  guint8 *bytes;
+  gsize n;
+
+  if (!equals || equals == argument) {
+    g_set_error (error, RNN_ERROR, RNN_ERROR_ARGUMENT,
+                 "list: expected NAME=FILE, '%s' came", argument);
+    return FALSE;
+  }
+  if (!_rnn_file_read (equals + 1, MAX_LIST_FILE, &bytes, &n, error))
+    return FALSE;
+  parse_list (list, g_strndup (argument, (gsize) (equals - argument)),
+              (const char *) bytes, n);
   _rnn_free (bytes);
   return TRUE;
 }
@@ -155,17 +195,14 @@ _rnn_dictionary_init (RnnDictionary *dictionary, const RnnTrainOptions *options,
   gboolean ok;
 
   memset (dictionary, 0, sizeof *dictionary);
-  ok = options->embeddings
+  ok = options->start ? take_start (dictionary, options->start, error)
+       : options->embeddings
            ? take_vocab (dictionary, options, error)
            : count_vocab (dictionary, options, corpora, n_corpora, error);
   for (gsize i = 0; ok && options->lists && options->lists[i]; i++) {
-    if (i == RNN_MAX_LISTS) {
-      g_set_error (error, RNN_ERROR, RNN_ERROR_ARGUMENT,
-                   "list: expected at most %d", RNN_MAX_LISTS);
-      ok = FALSE;
-      break;
-    }
-    ok = read_list (&dictionary->lists[i], options->lists[i], error);
+    ok = i < RNN_MAX_LISTS
+             ? read_list (&dictionary->lists[i], options->lists[i], error)
+             : refuse_lists (error);
     dictionary->n_lists += ok;
   }
   if (ok && make_lexicon (dictionary, options, error)) {

@@ -20,10 +20,13 @@ fill_target (RnnTraining *training, gsize row, gint32 word)
   training->targets.classes[row] =
       word < 0 ? RNN_NO_TARGET
                : g_array_index (examples->word_classes, gint32, word);
-  if (word >= 0 && training->targets.beliefs)
-    memcpy (training->targets.beliefs + row * n_y,
-            &g_array_index (examples->beliefs, float, (gsize) word *n_y),
-            n_y * sizeof (float));
+  if (word < 0 || !training->targets.beliefs)
+    return;
+  training->targets.trusts[row] =
+      g_array_index (examples->word_trusts, float, word);
+  memcpy (training->targets.beliefs + row * n_y,
+          &g_array_index (examples->beliefs, float, (gsize) word *n_y),
+          n_y * sizeof (float));
 }
 
 /* Stream b reads its own stretch of the steps; step t of window i is at

@@ -10,6 +10,7 @@
 /* Text is shuffled in pieces of so many sentences: long enough that a<t> meets
  * what it will meet in a stream, short enough that an epoch mixes. */
 #define PIECE_SENTENCES 40
+#define USUAL_TRUST 0.5f
 
 typedef struct {
   guint32 corpus;
@@ -38,8 +39,11 @@ static void
 choose_classes (RnnExamples *examples)
 {
   const char *entity = examples->options->entity;
+  const char *const *labels = examples->options->labels;
   GPtrArray *names = g_ptr_array_new ();
 
+  for (gsize i = 0; labels && labels[i]; i++)
+    g_ptr_array_add (names, g_strdup (labels[i]));
   examples->classes = g_new0 (gint32 *, examples->n_corpora);
   for (gsize c = 0; c < examples->n_corpora; c++) {
     char **tags = examples->corpora[c]->tag_names;
@@ -70,7 +74,26 @@ take_teachers (RnnExamples *examples, GError **error)
   return _rnn_teachers_init (
       &examples->teachers, options->teachers,
       options->entity ? entity : (const char *const *) examples->names,
-      examples->n_classes, error);
+      examples->n_classes, options->consistent, error);
+}
+
+/* Whether the labels that the options name have all tags of the text. */
+static gboolean
+check_labels (const RnnExamples *examples, GError **error)
+{
+  const char *const *labels = examples->options->labels;
+  gsize n = labels ? g_strv_length ((char **) labels) : 0;
+  char *known;
+
+  if (!labels || examples->n_classes == n)
+    return TRUE;
+  known = g_strjoinv (" ", (char **) labels);
+  g_set_error (error, RNN_ERROR, RNN_ERROR_DATA,
+               "labelled text: expected tags that the model has (%s), '%s' "
+               "came",
+               known, examples->names[n]);
+  g_free (known);
+  return FALSE;
 }
 
 /* Whether the text has more than one thing to tell apart. */
@@ -121,9 +144,11 @@ _rnn_examples_init (RnnExamples *examples, const RnnTrainOptions *options,
   examples->spoken = g_array_new (FALSE, FALSE, sizeof (gint32));
   examples->marks = g_array_new (FALSE, FALSE, sizeof (guint8));
   examples->word_classes = g_array_new (FALSE, FALSE, sizeof (gint32));
+  examples->word_trusts = g_array_new (FALSE, FALSE, sizeof (float));
   examples->beliefs = g_array_new (FALSE, FALSE, sizeof (float));
   examples->waiting = g_new (gint32, options->lookahead + 1);
-  if (take_teachers (examples, error) && check_classes (examples, error))
+  if (check_labels (examples, error) && take_teachers (examples, error)
+      && check_classes (examples, error))
     return TRUE;
   _rnn_examples_clear (examples);
   return FALSE;
@@ -142,6 +167,7 @@ _rnn_examples_clear (RnnExamples *examples)
   g_clear_pointer (&examples->spoken, g_array_unref);
   g_clear_pointer (&examples->marks, g_array_unref);
   g_clear_pointer (&examples->word_classes, g_array_unref);
+  g_clear_pointer (&examples->word_trusts, g_array_unref);
   g_clear_pointer (&examples->beliefs, g_array_unref);
   g_clear_pointer (&examples->waiting, g_free);
   _rnn_teachers_clear (&examples->teachers);
@@ -243,11 +269,14 @@ static void
 add_passage (RnnExamples *examples, const RnnPassage *passage, gsize corpus,
              gint32 *tokens, RnnRandom *random)
 {
+  const float *trusts = examples->options->trusts;
+  float trust = trusts ? trusts[corpus] : USUAL_TRUST;
   gboolean knows_ends =
       _rnn_random_float (random) < examples->options->known_ends_share;
 
   for (guint i = 0; i < passage->words->len; i++) {
     guint16 tag = g_array_index (passage->tags, guint16, i);
+    g_array_append_val (examples->word_trusts, trust);
     add_word (examples, passage->words->pdata[i],
               examples->classes[corpus][tag], tokens, random);
     if (knows_ends && g_array_index (passage->ends, gboolean, i))
@@ -302,6 +331,7 @@ _rnn_examples_shuffle (RnnExamples *examples, RnnRandom *random, GError **error)
   g_array_set_size (examples->spoken, 0);
   g_array_set_size (examples->marks, 0);
   g_array_set_size (examples->word_classes, 0);
+  g_array_set_size (examples->word_trusts, 0);
   g_array_set_size (examples->beliefs, 0);
   _rnn_passage_init (&passage);
   for (gsize p = 0; ok && p < pieces->len; p++) {

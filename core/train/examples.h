@@ -23,6 +23,7 @@ typedef struct {
   GArray *spoken; /* gint32 [n]: the word that the step speaks of, or -1 */
   GArray *marks;  /* guint8 [n]: RNN_STEP_… */
   GArray *word_classes; /* gint32 [words]: class, or RNN_NO_CLASS */
+  GArray *word_trusts;  /* float [words]: in the teachers */
   GArray *beliefs; /* float [words][n_classes]: of the teachers; or empty */
   gint32 *waiting; /* [k]: the words that steps to come speak of, oldest
                     * first */

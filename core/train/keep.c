@@ -30,6 +30,30 @@ score (const RnnTraining *training, RnnModel *model, double *f1, GError **error)
   return TRUE;
 }
 
+/* The weights that the file is to have, in the net; FALSE: no memory. */
+static gboolean
+begin_file (const RnnTraining *training, GError **error)
+{
+  if (training->average)
+    _rnn_average_swap (training->average);
+  if (!training->anchor || _rnn_anchor_mix (training->anchor))
+    return TRUE;
+  if (training->average)
+    _rnn_average_swap (training->average);
+  g_set_error_literal (error, RNN_ERROR, RNN_ERROR_NO_MEMORY,
+                       "no memory to mix first and last weights");
+  return FALSE;
+}
+
+static void
+end_file (const RnnTraining *training)
+{
+  if (training->anchor)
+    _rnn_anchor_restore (training->anchor);
+  if (training->average)
+    _rnn_average_swap (training->average);
+}
+
 /* The net as a file; with an average of its weights, that. */
 static GBytes *
 to_file (const RnnTraining *training, GError **error)
@@ -40,13 +64,12 @@ to_file (const RnnTraining *training, GError **error)
                                  : g_strjoinv ("\n", examples->names);
   RnnNetText text = { &examples->dictionary, labels, options->normalize,
                       options->features };
-  GBytes *bytes;
+  GBytes *bytes = NULL;
 
-  if (training->average)
-    _rnn_average_swap (training->average);
-  bytes = _rnn_net_to_file (training->net, &text, options->storage, error);
-  if (training->average)
-    _rnn_average_swap (training->average);
+  if (begin_file (training, error)) {
+    bytes = _rnn_net_to_file (training->net, &text, options->storage, error);
+    end_file (training);
+  }
   g_free (labels);
   return bytes;
 }

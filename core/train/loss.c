@@ -39,7 +39,7 @@ want (RnnOutputKind output, const RnnTargets *targets, gsize i, gsize n_y,
 {
   gint32 class = targets->classes[i];
   float share = class == RNN_NO_CLASS ? 1
-                : targets->beliefs    ? targets->trust
+                : targets->beliefs    ? targets->trusts[i]
                                       : 0;
 
   for (gsize j = 0; share > 0 && j < n_y; j++)

@@ -13,7 +13,7 @@ typedef struct {
   gint32 *classes; /* [n]: the class (of one sigmoid: 0 or 1), RNN_NO_CLASS, or
                     * RNN_NO_TARGET */
   float *beliefs;  /* [n][n_y]: the teachers' yhat, or NULL */
-  float trust;     /* 0 … 1, in the teachers, where there is a class */
+  float *trusts;   /* [n]: 0 … 1, in the teachers, where there is a class */
 } RnnTargets;
 
 /**

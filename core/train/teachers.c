@@ -50,7 +50,8 @@ add_teacher (RnnTeachers *teachers, const char *path,
 
 gboolean
 _rnn_teachers_init (RnnTeachers *teachers, char **paths,
-                    const char *const *classes, gsize n_y, GError **error)
+                    const char *const *classes, gsize n_y,
+                    gboolean is_consistent, GError **error)
 {
   gboolean ok = TRUE;
 
@@ -58,6 +59,8 @@ _rnn_teachers_init (RnnTeachers *teachers, char **paths,
   teachers->models =
       g_ptr_array_new_with_free_func ((GDestroyNotify) rnn_model_unref);
   teachers->places = g_new0 (gint32 *, paths ? g_strv_length (paths) + 1 : 1);
+  if (is_consistent)
+    _rnn_consistency_init (&teachers->consistency, classes, n_y);
   for (gsize i = 0; ok && paths && paths[i]; i++)
     ok = add_teacher (teachers, paths[i], classes, error);
   if (!ok)
@@ -71,6 +74,7 @@ _rnn_teachers_clear (RnnTeachers *teachers)
   for (guint i = 0; teachers->models && i < teachers->models->len; i++)
     g_free (teachers->places[i]);
   g_clear_pointer (&teachers->places, g_free);
+  _rnn_consistency_clear (&teachers->consistency);
   g_clear_pointer (&teachers->models, g_ptr_array_unref);
 }
 
@@ -123,6 +127,20 @@ judge_one (const RnnTeachers *teachers, guint i, const GPtrArray *words,
   return ok;
 }
 
+/* Sentence by sentence. */
+static void
+make_consistent (const RnnTeachers *teachers, guint n, const GArray *ends,
+                 float *beliefs)
+{
+  for (guint start = 0, at = 0; at < n; at++) {
+    if (at + 1 < n && !g_array_index (ends, gboolean, at))
+      continue;
+    _rnn_consistency_apply (&teachers->consistency,
+                            beliefs + start * teachers->n_y, at + 1 - start);
+    start = at + 1;
+  }
+}
+
 gboolean
 _rnn_teachers_judge (const RnnTeachers *teachers, const GPtrArray *words,
                      const GArray *ends, float *beliefs, GError **error)
@@ -136,5 +154,7 @@ _rnn_teachers_judge (const RnnTeachers *teachers, const GPtrArray *words,
       return FALSE;
   for (gsize i = 0; i < n; i++)
     beliefs[i] /= (float) n_teachers;
+  if (teachers->consistency.follows)
+    make_consistent (teachers, words->len, ends, beliefs);
   return TRUE;
 }

@@ -5,25 +5,29 @@
  */
 #pragma once
 
+#include "train/consistency.h"
+
 #include <rnn/rnn-ahead.h>
 
 typedef struct {
   gsize n_y;
-  GPtrArray *models; /* RnnModel */
-  gint32 **places;   /* [n_models][n_y]: class of a model's output */
+  GPtrArray *models;          /* RnnModel */
+  gint32 **places;            /* [n_models][n_y]: class of a model's output */
+  RnnConsistency consistency; /* follows NULL: each word by itself */
 } RnnTeachers;
 
 /**
  * _rnn_teachers_init:
  * @paths: (nullable): model files, %NULL-terminated
  * @classes: names of the net's @n_y outputs
+ * @is_consistent: whether a sentence's labels must fit each other
  *
  * Load the teachers. Errors: those of rnn_model_load(), and ARGUMENT for a
  * model that reads no words or whose labels are not @classes.
  */
 gboolean _rnn_teachers_init (RnnTeachers *teachers, char **paths,
                              const char *const *classes, gsize n_y,
-                             GError **error);
+                             gboolean is_consistent, GError **error);
 void _rnn_teachers_clear (RnnTeachers *teachers);
 
 /**
@@ -33,7 +37,8 @@ void _rnn_teachers_clear (RnnTeachers *teachers);
  * @beliefs: (out caller-allocates): float[n][n_y]
  *
  * Write the mean of the teachers' yhat, each beginning at a<0> = 0 and knowing
- * where the sentences end. Errors: those of rnn_ahead_run().
+ * where the sentences end; with @is_consistent what that makes likely for
+ * labels that fit each other. Errors: those of rnn_ahead_run().
  */
 gboolean _rnn_teachers_judge (const RnnTeachers *teachers,
                               const GPtrArray *words, const GArray *ends,

@@ -24,7 +24,6 @@ _rnn_train_options_init (RnnTrainOptions *options)
     .unknown_rate = 0.3f,
     .lowercase_share = 0.5f,
     .known_ends_share = 0.5f,
-    .trust = 0.5f,
     .checkpoint_minutes = 5,
     .seed = 1,
   };
@@ -51,6 +50,16 @@ check_share (const char *what, float value, float high, GError **error)
   g_set_error (error, RNN_ERROR, RNN_ERROR_ARGUMENT,
                "%s: expected 0 … %g, %g came", what, (double) high,
                (double) value);
+  return FALSE;
+}
+
+static gboolean
+check_keep (const RnnTrainOptions *options, GError **error)
+{
+  if (options->keep <= 0 || options->from)
+    return TRUE;
+  g_set_error_literal (error, RNN_ERROR, RNN_ERROR_ARGUMENT,
+                       "keep: expected the model to go on from");
   return FALSE;
 }
 
@@ -84,15 +93,15 @@ _rnn_train_options_check (const RnnTrainOptions *options, GError **error)
          && check_share ("dropout", options->dropout, 0.95f, error)
          && check_share ("input dropout", options->input_dropout, 0.95f, error)
          && check_share ("average", options->average, 0.999999f, error)
+         && check_share ("share to keep", options->keep, 1, error)
          && check_share ("other styles share", options->other_styles_share, 1,
                          error)
          && check_share ("known ends share", options->known_ends_share, 1,
                          error)
          && check_share ("substitute share", options->substitute_share, 1,
                          error)
-         && check_share ("trust", options->trust, 1, error)
          && check_share ("error rate", options->error_rate, 1, error)
          && check_share ("unknown rate", options->unknown_rate, 1e6f, error)
-         && check_share ("lower-case share", options->lowercase_share, 1,
-                         error);
+         && check_share ("lower-case share", options->lowercase_share, 1, error)
+         && check_keep (options, error);
 }

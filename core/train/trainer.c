@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "train/trainer.h"
 
+#include "train/start.h"
 #include "train/training.h"
 
 #include <cblas.h>
@@ -35,7 +36,7 @@ config_of (const RnnTraining *training)
 }
 
 /* Begin with the vectors of words that came with the options. */
-static gboolean
+static void
 take_vectors (RnnTraining *training)
 {
   const RnnVectors *vectors = training->examples.dictionary.vectors;
@@ -45,7 +46,20 @@ take_vectors (RnnTraining *training)
     memcpy (embedding->values + (row + 1) * embedding->cols,
             vectors->values + row * vectors->size,
             vectors->size * sizeof *embedding->values);
-  return training->options->tune_from != 1 || _rnn_parameter_thaw (embedding);
+}
+
+/* Begin with what others have learned; FALSE: no memory. */
+static gboolean
+take_weights (RnnTraining *training)
+{
+  RnnNet *net = training->net;
+
+  if (training->options->start)
+    _rnn_start_fill_net (training->options->start, net);
+  else if (training->examples.dictionary.vectors)
+    take_vectors (training);
+  return training->options->tune_from != 1 || !net->embedding
+         || !net->embedding->is_frozen || _rnn_parameter_thaw (net->embedding);
 }
 
 static gboolean
@@ -53,21 +67,26 @@ make_net (RnnTraining *training, GError **error)
 {
   const RnnTrainOptions *options = training->options;
   RnnConfig config = config_of (training);
-  gboolean has_vectors = training->examples.dictionary.vectors != NULL, ok;
+  gboolean is_frozen = training->examples.dictionary.vectors || options->start;
+  gboolean ok;
   gsize n_rows = options->n_steps * options->n_streams;
 
   training->targets.classes = g_new (gint32, n_rows);
-  if (options->teachers)
+  if (options->teachers) {
     training->targets.beliefs = g_new0 (float, n_rows *config.n_outputs);
-  training->targets.trust = options->trust;
-  training->net = _rnn_net_new (&config, has_vectors, options->dropout,
+    training->targets.trusts = g_new0 (float, n_rows);
+  }
+  training->net = _rnn_net_new (&config, is_frozen, options->dropout,
                                 options->input_dropout, &training->random);
-  ok = training->net && (!has_vectors || take_vectors (training))
+  ok = training->net && take_weights (training)
        && (training->window = _rnn_window_new (training->net, options->n_steps,
                                                options->n_streams))
        && (options->average <= 0
            || (training->average =
-                   _rnn_average_new (training->net, options->average)));
+                   _rnn_average_new (training->net, options->average)))
+       && (options->keep <= 0
+           || (training->anchor = _rnn_anchor_new (training->net, options->keep,
+                                                   options->tune_from > 0)));
   if (ok)
     return TRUE;
   g_set_error (error, RNN_ERROR, RNN_ERROR_NO_MEMORY,
@@ -129,6 +148,31 @@ begin (RnnTraining *training, GError **error)
              || _rnn_training_read_checkpoint (training, error));
 }
 
+/* Train as @training's options say, which are checked and whole. */
+static gboolean
+run (RnnTraining *training, RnnCorpus *const *corpora, gsize n_corpora,
+     GError **error)
+{
+  gboolean ok;
+
+  if (!_rnn_examples_init (&training->examples, training->options, corpora,
+                           n_corpora, error))
+    return FALSE;
+  /* More threads would sum in another order, and cost more than they gain on
+   * products of this size. */
+  openblas_set_num_threads (1);
+  ok = begin (training, error) && run_epochs (training, error);
+  _rnn_anchor_free (training->anchor);
+  _rnn_average_free (training->average);
+  _rnn_window_free (training->window);
+  _rnn_net_free (training->net);
+  g_free (training->targets.classes);
+  g_free (training->targets.beliefs);
+  g_free (training->targets.trusts);
+  _rnn_examples_clear (&training->examples);
+  return ok;
+}
+
 /**
  * _rnn_train:
  * @dev: labelled text that is not learned from; may be none
@@ -140,9 +184,12 @@ begin (RnnTraining *training, GError **error)
  * window. The same options and text give the same file, also when the training
  * was broken off and goes on from a checkpoint.
  *
+ * With @from in the options the net begins as that model, of which shape, words
+ * and labels are taken, too.
+ *
  * Returns: %TRUE with a model at @path; else %FALSE with @error set (ARGUMENT,
- *   DATA, NO_MEMORY, NUMERIC, WRITE, MODEL; of a checkpoint also FORMAT and
- *   those of files)
+ *   DATA, NO_MEMORY, NUMERIC, WRITE, MODEL; of a checkpoint and of @from also
+ *   FORMAT and those of files)
  */
 gboolean
 _rnn_train (const RnnTrainOptions *options, RnnCorpus *const *corpora,
@@ -150,27 +197,22 @@ _rnn_train (const RnnTrainOptions *options, RnnCorpus *const *corpora,
             const char *path, RnnTrainCallback callback, gpointer data,
             GError **error)
 {
-  RnnTraining training = { .options = options,
+  RnnTrainOptions whole = *options;
+  RnnTraining training = { .options = &whole,
                            .dev = dev,
                            .n_dev = n_dev,
                            .path = path,
                            .callback = callback,
                            .data = data };
+  RnnStart *start = NULL;
   gboolean ok;
 
-  if (!_rnn_train_options_check (options, error)
-      || !_rnn_examples_init (&training.examples, options, corpora, n_corpora,
-                              error))
+  if (options->from && !(start = _rnn_start_read (options->from, error)))
     return FALSE;
-  /* More threads would sum in another order, and cost more than they gain on
-   * products of this size. */
-  openblas_set_num_threads (1);
-  ok = begin (&training, error) && run_epochs (&training, error);
-  _rnn_average_free (training.average);
-  _rnn_window_free (training.window);
-  _rnn_net_free (training.net);
-  g_free (training.targets.classes);
-  g_free (training.targets.beliefs);
-  _rnn_examples_clear (&training.examples);
+  if (start)
+    _rnn_start_fill_options (start, &whole);
+  ok = _rnn_train_options_check (&whole, error)
+       && run (&training, corpora, n_corpora, error);
+  _rnn_start_free (start);
   return ok;
 }

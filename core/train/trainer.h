@@ -13,7 +13,11 @@ typedef enum {
   RNN_STORE_INT8 /* the embedding; the others F16 */
 } RnnTrainStorage;
 
+typedef struct _RnnStart RnnStart;
+
 typedef struct {
+  const char *from; /* model file to go on from, or NULL. It says what is
+                     * asked from here to @labels. */
   RnnCellKind cell;
   RnnActivation activation;
   gsize hidden_size; /* n_a */
@@ -24,13 +28,17 @@ typedef struct {
   gboolean embed_all;     /* features go through the embedding too */
   gsize n_words;          /* rows of the dictionary, <UNK> included */
   const char *embeddings; /* word vectors to begin with (vectors.h), or NULL */
-  gsize tune_from;        /* epoch in which they begin to learn; 0: never */
   char **lists;           /* `NAME=FILE` of words, NULL-terminated, or NULL */
-  const float *weights;   /* [n_corpora]: times that each is read in an epoch;
-                           * NULL: once */
   const char *normalize;  /* `rnn.normalize`, or NULL */
   const char *features;   /* `rnn.features`, or NULL */
   const char *entity; /* one sigmoid for it; NULL: a softmax over all tags */
+  const char *const *labels; /* the tags, NULL-terminated; NULL: the text's */
+  const RnnStart *start;     /* what @from names, once it is read */
+  float keep;      /* share of the weights of @from in those of the file */
+  gsize tune_from; /* epoch in which word vectors, or the embedding of @from,
+                    * begin to learn; 0: never */
+  const float *weights; /* [n_corpora]: times that each is read in an epoch;
+                         * NULL: once */
   gsize n_epochs;
   gsize patience;           /* epochs without a better dev score; 0: no end */
   gsize n_steps;            /* T of a window */
@@ -50,8 +58,10 @@ typedef struct {
   float known_ends_share;   /* of the text, whose sentences' ends are known */
   float substitute_share; /* of the names, replaced from lists first and last */
   float error_rate;       /* of words, as a recogniser mishears */
-  char **teachers; /* model files (teachers.h), NULL-terminated, or NULL */
-  float trust;     /* in the teachers, beside the text's own labels */
+  char **teachers;     /* model files (teachers.h), NULL-terminated, or NULL */
+  gboolean consistent; /* the teachers' labels fit each other (consistency.h) */
+  const float *trusts; /* [n_corpora]: 0 … 1, in the teachers, beside its own
+                        * labels; NULL: 0.5 */
   RnnTrainStorage storage;
   const char *checkpoint;    /* file to go on from after a break, or NULL */
   double checkpoint_minutes; /* written so often, and after each epoch */

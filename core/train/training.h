@@ -2,6 +2,7 @@
 /* A training that is under way: what epoch.c, keep.c and checkpoint.c share. */
 #pragma once
 
+#include "train/anchor.h"
 #include "train/average.h"
 #include "train/examples.h"
 #include "train/loss.h"
@@ -21,6 +22,7 @@ typedef struct {
   RnnWindow *window;
   RnnTargets targets;  /* of the window's T B rows */
   RnnAverage *average; /* or NULL */
+  RnnAnchor *anchor;   /* or NULL */
   RnnAdam adam;
   RnnTrainProgress progress;
   gint64 started; /* us */

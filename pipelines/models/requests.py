@@ -2,10 +2,12 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
 """Write spoken requests and words of two uses, as labelled text on stdout.
 
-    requests.py NAMES_FOLDER [SENTENCES [SEED [SHARE]]]
+    requests.py NAMES_FOLDER [SENTENCES [SEED [SHARE [OTHERS]]]]
 
 SHARE of the sentences begin with a word of two uses, like "Rose" or "Austin";
-half of those are about a person.
+half of those are about a person. OTHERS of them are of other patterns: several
+names in a row, and what sounds like a name and is none, as machines, holidays and
+dishes have.
 
 Transcripts of what people say to a machine are rare among free corpora. The
 patterns below were written for this project; names come from first.tsv and
@@ -200,6 +202,78 @@ dim the lights in the bedroom
 make the light blue
 brew a cup of coffee T""".split("\n")
 
+# N a given name, A a machine that is spoken to, F a holiday.
+MACHINES = """siri|hey siri|alexa|hey alexa|okay google|hey google|cortana|hey cortana
+computer|hello robot|jarvis|hey bixby""".replace("\n", "|").split("|")
+HOLIDAYS = """valentine 's day|saint patrick 's day|st patrick 's day|mother 's day
+father 's day|martin luther king day|columbus day|new year 's eve|thanksgiving
+easter monday|christmas eve|saint nicholas day|guy fawkes night|presidents day
+st andrew 's day|labour day|groundhog day""".replace("\n", "|").split("|")
+OTHERS = """invite N , N and N D
+invite N , N , N and N to the party
+email N , N and N about the meeting
+send this picture to N , N and N
+lunch with N , N and N D
+set up a call with P , P and P T
+add a dinner with N , N and N D
+N , N and N are coming over D
+N and N want to come along
+add N and N to the meeting
+who is taller N or N
+make a group with N , N , N and N
+call N and N T
+is N or N in the office D
+A what time is it
+A turn off X
+A turn on X T
+A wake me up T
+A are you there
+A play the last song again
+A tell me a joke
+A what is the weather like in L
+A call P
+A send a message to N
+thank you A
+good night A
+when is F
+what day is F this year
+what shall i do on F
+book a table for F
+remind me of F
+remind me to buy flowers for F
+put F in my calendar
+are the shops open on F
+happy F
+find a recipe for chicken alfredo
+how do i make a caesar salad
+what goes into eggs benedict
+order a beef wellington
+mix me a shirley temple
+how long do i fry a sloppy joe
+what is in a bloody mary
+how is the dow jones doing D
+what is the dow jones at
+are dow jones futures up
+pay my electric bill D
+remind me to pay the internet bill T
+how high was the last phone bill
+split the bill by four
+did the house pass the bill
+order from papa john 's
+is wendy 's still open
+get me a coupon for denny 's
+book a table at chang 's D
+what is in stock at levi 's
+i need jeans from levi 's
+play super mario
+who made mario kart
+turn up the lamp 's light
+how far is st louis from L
+what is the weather in st paul D
+is ann arbor bigger than st petersburg
+find a hotel in san jose D
+what happens in santa cruz D""".split("\n")
+
 # Words that are names in one sentence and none in the next: only what comes
 # after tells. The tag of a use that is no person's stands first.
 BOTH = """O rose|bushes need sun|petals covered the floor|wine was served
@@ -275,9 +349,10 @@ works at O|smiled|and P met in L|was late again|drove home""".replace(
 
 
 class Writer:
-    def __init__(self, folder, seed, share):
+    def __init__(self, folder, seed, share, others):
         self.random = random.Random(seed)
         self.share = share
+        self.others = others
         self.first = self.read(folder + "/first.tsv")
         self.last = self.read(folder + "/last.tsv")
 
@@ -300,13 +375,16 @@ class Writer:
     def fill(self, word):
         if word == "P":
             return self.tag(self.person(), "PER")
+        if word == "N":
+            return self.tag([self.name(self.first)], "PER")
         if word == "L":
             return self.tag(self.capitals(PLACES), "LOC")
         if word == "O":
             return self.tag(self.capitals(COMPANIES), "ORG")
         if word == "H":
             return [(self.random.choice(TITLES).capitalize(), "O")]
-        choices = {"D": DAYS, "T": TIMES, "X": THINGS}.get(word, [word])
+        choices = {"D": DAYS, "T": TIMES, "X": THINGS, "A": MACHINES,
+                   "F": HOLIDAYS}.get(word, [word])
         return [(w, "O") for w in self.random.choice(choices).split()]
 
     def capitals(self, choices):
@@ -331,7 +409,9 @@ class Writer:
 
     def sentence(self):
         words, rest = [], self.random.choice(PATTERNS)
-        if self.share > 0 and self.random.random() < self.share:
+        if self.others > 0 and self.random.random() < self.others:
+            rest = self.random.choice(OTHERS)
+        elif self.share > 0 and self.random.random() < self.share:
             words, rest = self.both()
         for word in rest.split():
             words += self.fill(word)
@@ -348,7 +428,8 @@ def main():
     n = int(sys.argv[2]) if len(sys.argv) > 2 else 3000
     seed = int(sys.argv[3]) if len(sys.argv) > 3 else 1
     share = float(sys.argv[4]) if len(sys.argv) > 4 else 0
-    writer = Writer(folder, seed, share)
+    others = float(sys.argv[5]) if len(sys.argv) > 5 else 0
+    writer = Writer(folder, seed, share, others)
     for _ in range(n):
         for word, tag in writer.sentence():
             print(word + "\t" + tag)

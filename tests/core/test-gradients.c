@@ -20,6 +20,7 @@ typedef struct {
   RnnWindow *window;
   gint32 classes[T * B];
   float beliefs[T * B * MAX_OUTPUTS];
+  float trusts[T * B];
   RnnTargets targets;
   float *started[16]; /* a<0> and c<0> of each direction, to come back to */
 } Case;
@@ -78,7 +79,9 @@ case_add_teacher (Case *c)
   for (gsize i = 0; i < T * B; i += 4)
     c->classes[i] = RNN_NO_CLASS;
   c->targets.beliefs = c->beliefs;
-  c->targets.trust = 0.7f;
+  for (gsize i = 0; i < T * B; i++)
+    c->trusts[i] = i % 3 ? 0.7f : 0.2f;
+  c->targets.trusts = c->trusts;
 }
 
 static void

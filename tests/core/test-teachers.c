@@ -66,10 +66,11 @@ whoever_trusts_the_teachers_alone_is_not_misled_by_labels (void)
   char *teachers[] = { teacher, NULL };
   char *path = g_build_filename (folder, "trusting", NULL);
   RnnCorpus *corpus = test_teddies_new (TEST_LABELS_WRONG);
+  const float trust = 1;
   RnnTrainOptions options = ahead_options ();
 
   options.teachers = teachers;
-  options.trust = 1;
+  options.trusts = &trust;
   train_and_check (&options, corpus, path);
   _rnn_corpus_free (corpus);
   g_free (path);

@@ -57,7 +57,13 @@ fault_71_a_checkpoint_of_other_options_is_refused_by_the_first (void)
     const char *name;
     gsize offset;
     float value;
-    enum { SIZE_FIELD, FLOAT_FIELD, INT_FIELD, STRING_FIELD } kind;
+    enum {
+      SIZE_FIELD,
+      FLOAT_FIELD,
+      INT_FIELD,
+      NUMBERS_FIELD, /* of the one corpus */
+      STRING_FIELD
+    } kind;
     const char *text;
   } rows[] = {
 #define FIELD(name, field, value, kind)                                        \
@@ -90,7 +96,9 @@ fault_71_a_checkpoint_of_other_options_is_refused_by_the_first (void)
     FIELD ("known ends share", known_ends_share, 0.25f, FLOAT_FIELD),
     FIELD ("substitute share", substitute_share, 0.5f, FLOAT_FIELD),
     FIELD ("error rate", error_rate, 0.5f, FLOAT_FIELD),
-    FIELD ("trust", trust, 0.25f, FLOAT_FIELD),
+    FIELD ("weights", weights, 0.25f, NUMBERS_FIELD),
+    FIELD ("trust", trusts, 0.25f, NUMBERS_FIELD),
+    FIELD ("consistent", consistent, TRUE, INT_FIELD),
     FIELD ("storage", storage, RNN_STORE_F16, INT_FIELD),
     TEXT ("normalize", normalize, "lowercase"),
     TEXT ("features", features, "word shape"),
@@ -111,6 +119,8 @@ fault_71_a_checkpoint_of_other_options_is_refused_by_the_first (void)
       *(float *) field = rows[i].value;
     else if (rows[i].kind == INT_FIELD)
       *(int *) field = (int) rows[i].value;
+    else if (rows[i].kind == NUMBERS_FIELD)
+      *(const float **) field = &rows[i].value;
     else
       *(const char **) field = rows[i].text;
     assert_refused (&options, corpus, RNN_ERROR_ARGUMENT, named);

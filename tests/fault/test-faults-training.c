@@ -299,11 +299,11 @@ fault_70_options_out_of_range_are_refused_by_name (void)
     SHARE ("average", average, 1),
     SHARE ("unknown rate", unknown_rate, INFINITY),
     SHARE ("lower-case share", lowercase_share, 1.5f),
+    SHARE ("share to keep", keep, 2),
     SHARE ("other styles share", other_styles_share, -0.5f),
     SHARE ("known ends share", known_ends_share, 2),
     SHARE ("substitute share", substitute_share, 2),
     SHARE ("error rate", error_rate, 2),
-    SHARE ("trust", trust, -1),
   };
   RnnCorpus *corpus = test_teddies_new (TEST_LABELS_RIGHT);
 

@@ -139,6 +139,13 @@ class Learning(Train):
             with self.subTest(options):
                 self.assertTrue(self.train(*lists, *options) != plain)
 
+    def test_a_model_is_what_a_training_can_go_on_from(self):
+        first = self.train("--features", "word shape", "--lookahead", "1")
+        (self.folder / "first.safetensors").write_bytes(first)
+        self.done("train", "--train", self.data, "--out", "next.safetensors",
+                  "--from", "first.safetensors", "--epochs", "1", "--rate", "0")
+        self.assertTrue((self.folder / "next.safetensors").read_bytes() == first)
+
     def test_options_that_want_another_beside_them_change_what_is_learned(self):
         for beside, option, values in ((["--embedding", "4"], "--input-dropout", "0.5 0"),
                                        (["--lowercase", "0"], "--styles", "1 0"),
@@ -247,9 +254,9 @@ class Refusals(Train):
                 "--rate": ["-1", "11", "nan"], "--decay": ["-1", "2"],
                 "--clip": ["-1", "inf"], "--dropout": ["-0.1", "1"],
                 "--unknown": ["-1"], "--lowercase": ["-1", "2"],
-                "--input-dropout": ["1"], "--average": ["1"], "--styles": ["2"],
+                "--input-dropout": ["1"], "--keep": ["-1", "2"], "--average": ["1"], "--styles": ["2"],
                 "--ends": ["-1", "2"], "--substitute": ["2"], "--errors": ["2"],
-                "--trust": ["2"], "--checkpoint-minutes": ["-1", "nan"]}.items():
+                "--checkpoint-minutes": ["-1", "nan"]}.items():
             for value in values:
                 with self.subTest(f"{option} {value}"):
                     self.is_misused("", *self.arguments(option, value))
@@ -268,6 +275,7 @@ class Refusals(Train):
                 (["--activation", "relu", "--cell", "gru"], "expected with elman only"),
                 (["--all-tags", "--entity", "PER"], "expected without --all-tags"),
                 (["--embeddings", "vectors.txt", "--embedding", "4"], "embeddings: "),
+                (["--keep", "0.5"], "keep: expected the model to go on from"),
                 (["--resume"], "resume: expected the name of a checkpoint")):
             self.is_misused(message, *self.arguments(*options))
         self.is_misused("--train: expected a file", "train", "--out", "m")
@@ -286,6 +294,14 @@ class Refusals(Train):
                 ("--teacher", "none.safetensors", "none.safetensors: cannot open")):
             self.fails(message, *self.arguments(option, value))
 
+    def test_what_a_model_says_is_not_asked_for_besides(self):
+        begun = ["train", "--train", self.data, "--out", "m", "--from", "none.safetensors"]
+        for option in (["--cell", "gru"], ["--hidden", "9"], ["--all-tags"],
+                       ["--bidirectional"], ["--words", "7"], ["--features", "word"],
+                       ["--embeddings", "vectors.txt"], ["--list", "first=first.txt"]):
+            self.is_misused(f"{option[0]}: expected without --from", *begun, *option)
+        self.fails("none.safetensors: cannot open", *begun)
+
     def test_files_that_cannot_be_written_are_named_before_hours_are_spent(self):
         for option in "--out", "--log", "--checkpoint":
             self.fails("nowhere/file: cannot write", *self.arguments(option, "nowhere/file"))
@@ -298,9 +314,11 @@ class Refusals(Train):
 
     def test_lists_in_options_are_checked(self):
         for option, value, message in (
-                ("--weights", "1,2", "--weights: expected 1 numbers"),
-                ("--weights", "-1", "--weights: expected 1 numbers"),
-                ("--weights", "x", "--weights: expected 1 numbers"),
+                ("--weights", "1,2", "--weights: expected a number of 0 … 1000"),
+                ("--weights", "-1", "--weights: expected a number of 0 … 1000"),
+                ("--weights", "x", "--weights: expected a number of 0 … 1000"),
+                ("--trust", "-1", "--trust: expected a number of 0 … 1"),
+                ("--trust", "2", "--trust: expected a number of 0 … 1"),
                 ("--normalize", "upper", 'got "upper"'),
                 ("--features", "letters", 'got "letters"')):
             self.fails(message, *self.arguments(option, value))
