@@ -28,13 +28,6 @@ add (File *file, char *name, gsize rows, gsize cols)
   return data;
 }
 
-/* Column @c of @n_blocks blocks of @used, in an array of blocks of @padded. */
-static gsize
-padded_index (gsize c, gsize used, gsize padded)
-{
-  return c / used * padded + c % used;
-}
-
 /* Copy what is no pad of @from: rows in blocks of P, columns in blocks of
  * @col_padded. */
 static void
@@ -46,8 +39,8 @@ copy (const RnnNet *net, const RnnParameter *from, gsize rows, gsize col_used,
   for (gsize r = 0; r < rows; r++)
     for (gsize c = 0; c < cols; c++)
       to[r * to_stride + c] =
-          from->values[padded_index (r, n_a, net->padded) * from->cols
-                       + padded_index (c, col_used, col_padded)];
+          from->values[_rnn_padded_index (r, n_a, net->padded) * from->cols
+                       + _rnn_padded_index (c, col_used, col_padded)];
 }
 
 static void
@@ -71,8 +64,8 @@ add_weight_ih (File *file, char *name, gsize index)
   for (gsize c = 0; c < n_columns; c++)
     for (gsize r = 0; r < rows; r++)
       to[r * (n_dense + n_columns) + n_dense + c] =
-          columns
-              ->values[c * columns->cols + padded_index (r, n_a, net->padded)];
+          columns->values[c * columns->cols
+                          + _rnn_padded_index (r, n_a, net->padded)];
 }
 
 static void
@@ -96,8 +89,10 @@ add_layer (File *file, gsize index)
   bias_hh =
       add (file, g_strdup_printf ("rnn.bias_hh_l%zu%s", l, suffix), rows, 0);
   for (gsize r = 0; r < rows; r++) {
-    bias_ih[r] = layer->bias_ih->values[padded_index (r, n_a, net->padded)];
-    bias_hh[r] = layer->bias_hh->values[padded_index (r, n_a, net->padded)];
+    bias_ih[r] =
+        layer->bias_ih->values[_rnn_padded_index (r, n_a, net->padded)];
+    bias_hh[r] =
+        layer->bias_hh->values[_rnn_padded_index (r, n_a, net->padded)];
   }
 }
 
@@ -129,7 +124,7 @@ add_output (File *file)
     for (gsize c = 0; c < cols; c++)
       W[r * cols + c] =
           net->output_weight->values[r * net->output_weight->cols
-                                     + padded_index (c, n_a, net->padded)];
+                                     + _rnn_padded_index (c, n_a, net->padded)];
   memcpy (b, net->output_bias->values, n_y * sizeof *b);
 }
 

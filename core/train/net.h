@@ -34,6 +34,14 @@ typedef struct {
   gsize n_all;
 } RnnNet;
 
+/* Where row or column @i, in blocks of @used without pads, is in blocks of
+ * @padded; @used 0: there is one block, and no pad before @i. */
+static inline gsize
+_rnn_padded_index (gsize i, gsize used, gsize padded)
+{
+  return used ? i / used * padded + i % used : i;
+}
+
 /* @is_frozen: the embedding is 0 and does not learn, until it is filled and
  * thawed. */
 RnnNet *_rnn_net_new (const RnnConfig *config, gboolean is_frozen,

@@ -108,14 +108,6 @@ _rnn_start_find_text (const RnnStart *start, const char *name, gsize *n_bytes)
   return (const char *) start->bytes + start->table->data_start + info->begin;
 }
 
-/* Where index @i of blocks of @used is in blocks of @padded; @used 0: as it is.
- */
-static gsize
-pad_index (gsize i, gsize used, gsize padded)
-{
-  return used ? i / used * padded + i % used : i;
-}
-
 /* Copy @from, its rows in blocks of @row_used and its columns in blocks of
  * @col_used, to where @to has them, in blocks of @padded. */
 static void
@@ -125,10 +117,11 @@ fill (RnnParameter *to, const RnnMatrix *from, gsize row_used, gsize col_used,
   float *row = g_new (float, from->cols);
 
   for (gsize r = 0; r < from->rows; r++) {
-    float *out = to->values + pad_index (r, row_used, padded) * to->cols;
+    float *out =
+        to->values + _rnn_padded_index (r, row_used, padded) * to->cols;
     _rnn_matrix_get_row (from, r, row);
     for (gsize c = 0; c < from->cols; c++)
-      out[pad_index (c, col_used, padded)] = row[c];
+      out[_rnn_padded_index (c, col_used, padded)] = row[c];
   }
   g_free (row);
 }
@@ -144,8 +137,8 @@ fill_layer (RnnNet *net, gsize index, const RnnLayer *from)
     fill (to->weight_ih, &from->weight_ih, n_a, is_first ? 0 : n_a, P);
   fill (to->weight_hh, &from->weight_hh, n_a, n_a, P);
   for (gsize r = 0; r < net->n_gates * n_a; r++) {
-    to->bias_ih->values[pad_index (r, n_a, P)] = from->bias_ih[r];
-    to->bias_hh->values[pad_index (r, n_a, P)] = from->bias_hh[r];
+    to->bias_ih->values[_rnn_padded_index (r, n_a, P)] = from->bias_ih[r];
+    to->bias_hh->values[_rnn_padded_index (r, n_a, P)] = from->bias_hh[r];
   }
 }
 

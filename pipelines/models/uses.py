@@ -7,9 +7,8 @@
 FILEs are labelled text. A word of theirs that may be a name, by first.tsv and
 last.tsv of the folder, and is none where it stands, begins a sentence here, with
 what followed it; and another one, with what followed a person's name. So "Rose
-petals covered …" stands beside "Rose Miller covered …". Of real text, and not made
-up as the pairs of requests.py are.
-The same arguments give the same text.
+petals covered …" stands beside "Rose Miller covered …", both of real text, and not
+made up as those of requests.py are. The same arguments give the same text.
 """
 import argparse
 import collections
@@ -87,8 +86,8 @@ def main():
     parser.add_argument("--seed", type=int, default=1)
     given = parser.parse_args()
     rng = random.Random(given.seed)
-    first, last = (read_names(given.names, which, 4000) for which in ("first", "last"))
-    finder = Finder(set(first) | set(last))
+    finder = Finder({name for which in ("first", "last")
+                     for name in read_names(given.names, which, 4000)})
     for path in given.files:
         for sentence in sentences(path):
             finder.look_at(sentence)
