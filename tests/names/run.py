@@ -28,10 +28,9 @@ import sys
 
 HERE = pathlib.Path(__file__).parent
 # Shares that the shipped model must reach: (group, as a recogniser writes it).
-# Of the pairs about what names-en reaches, so that it does not get worse; 0.75
-# is what is wanted of it.
-DEMANDED = {("pairs", False): 0.6, ("pairs", True): 0.6,
-            ("pairs, unseen", False): 0.6, ("pairs, unseen", True): 0.5,
+# Of the unseen pairs in lower case 0.75 is wanted, and nearly reached.
+DEMANDED = {("pairs", False): 0.75, ("pairs", True): 0.75,
+            ("pairs, unseen", False): 0.75, ("pairs, unseen", True): 0.7,
             ("harry potter", False): 1, ("harry potter", True): 1,
             ("titles", False): 0.9, ("cue ends", False): 0.9,
             ("no names", False): 0.9, ("no names", True): 0.9}
