@@ -6,7 +6,8 @@ root=$(cd "$(dirname "$0")/.." && pwd)
 cd "$root"
 pipelines/setup.sh gcovr python3-numpy
 [ -f build-coverage/build.ninja ] \
-  || meson setup build-coverage -Db_coverage=true -Doptimization=0 >/dev/null
+  || meson setup build-coverage -Db_coverage=true -Doptimization=0 \
+    -Dc_args=-DRNN_COUNTED >/dev/null
 ninja -C build-coverage >build-coverage/ninja.log \
   || { cat build-coverage/ninja.log; exit 1; }
 meson test -C build-coverage --no-suite pipelines --timeout-multiplier 5 \

@@ -107,6 +107,32 @@ teachers_that_find_no_memory_are_an_error (void)
 }
 
 static void
+going_on_from_a_model_without_memory_is_an_error (void)
+{
+  char *begun = g_build_filename (folder, "begun.safetensors", NULL);
+  char *teachers[] = { begun, begun, NULL };
+  RnnTrainOptions options = tiny_options ();
+  RnnCorpus *corpus = test_corpus_new (text);
+  GError *error = NULL;
+
+  options.embedding_size = 2;
+  options.bidirectional = TRUE;
+  options.entity = NULL;
+  _rnn_train (&options, &corpus, 1, NULL, 0, begun, NULL, NULL, &error);
+  g_assert_no_error (error);
+  options = tiny_options ();
+  options.from = begun;
+  options.keep = 0.5f;
+  options.teachers = teachers;
+  options.consistent = TRUE;
+  assert_refused (&options, 40);
+  options.tune_from = 1;
+  assert_refused (&options, 40);
+  _rnn_corpus_free (corpus);
+  g_free (begun);
+}
+
+static void
 a_checkpoint_that_finds_no_memory_is_an_error (void)
 {
   char *checkpoint = g_build_filename (folder, "checkpoint", NULL);
@@ -131,6 +157,7 @@ main (int argc, char **argv)
   ADD (a_training_that_finds_no_memory_is_an_error);
   ADD (word_vectors_that_find_no_memory_are_an_error);
   ADD (teachers_that_find_no_memory_are_an_error);
+  ADD (going_on_from_a_model_without_memory_is_an_error);
   ADD (a_checkpoint_that_finds_no_memory_is_an_error);
   code = g_test_run ();
   g_free (path);
