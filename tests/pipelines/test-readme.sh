@@ -51,9 +51,13 @@ echo "== train, draw, measure"
 for i in $(seq 20); do
   printf 'Mary\tB-PER\nSmith\tI-PER\ncame\tO\n.\tO\n\nThe\tO\ncat\tO\nslept\tO\n.\tO\n\n'
 done >"$folder/train.tsv"
-cp "$folder/train.tsv" "$folder/dev.tsv"
-sed -n '/^    \.\/rnntool/s|^    \./||p' README.md >"$folder/commands.sh"
-[ "$(wc -l <"$folder/commands.sh")" = 3 ]
+for copy in dev mine mine-dev; do
+  cp "$folder/train.tsv" "$folder/$copy.tsv"
+done
+# Commands, with the lines that they go on in.
+awk '/^    \.\/rnntool/ { on = 1 } on { print; on = /\\$/ }' README.md \
+  | sed "s|^    \./||; s|\(\.\./\)*pipelines/|$root/pipelines/|" >"$folder/commands.sh"
+[ "$(grep -c '^rnntool' "$folder/commands.sh")" = 4 ]
 (cd "$folder" && PATH=$build/core/rnntool:$PATH bash -eu commands.sh)
 [ -s "$folder/mine.svg" ]
 
