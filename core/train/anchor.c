@@ -18,19 +18,16 @@ _rnn_anchor_new (RnnNet *net, float share, gboolean all)
 
   anchor->net = net;
   anchor->share = share;
-  anchor->values = g_new0 (float *, net->n_all);
   anchor->mixed = g_new0 (float *, net->n_all);
-  for (gsize i = 0; i < net->n_all; i++) {
-    const RnnParameter *p = net->all[i];
-    if (p->is_frozen && !all)
-      continue;
-    anchor->values[i] = _rnn_try_alloc (size_of (p), sizeof (float));
-    if (!anchor->values[i]) {
-      _rnn_anchor_free (anchor);
-      return NULL;
-    }
-    memcpy (anchor->values[i], p->values, size_of (p) * sizeof (float));
+  anchor->values = _rnn_net_new_arrays (net, all);
+  if (!anchor->values) {
+    _rnn_anchor_free (anchor);
+    return NULL;
   }
+  for (gsize i = 0; i < net->n_all; i++)
+    if (anchor->values[i])
+      memcpy (anchor->values[i], net->all[i]->values,
+              size_of (net->all[i]) * sizeof (float));
   return anchor;
 }
 
@@ -39,9 +36,7 @@ _rnn_anchor_free (RnnAnchor *anchor)
 {
   if (!anchor)
     return;
-  for (gsize i = 0; i < anchor->net->n_all; i++)
-    _rnn_free (anchor->values[i]);
-  g_free (anchor->values);
+  _rnn_net_free_arrays (anchor->net, anchor->values);
   g_free (anchor->mixed);
   g_free (anchor);
 }

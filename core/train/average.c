@@ -1,16 +1,14 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "train/average.h"
 
-#include "base/checked.h"
-
 #include <math.h>
 
 /* The average moves once in so many steps: passing over all weights after each
  * would cost more than the step where few rows of a table are touched. */
 #define EVERY 8
 
-/* Start at the weights of @net, which must outlive the average; NULL: no
- * memory. @decay: what is left of it after a step. */
+/* Of the weights of @net, which must outlive the average, from the first update
+ * on; NULL: no memory. @decay: what is left of it after a step. */
 RnnAverage *
 _rnn_average_new (const RnnNet *net, float decay)
 {
@@ -18,18 +16,11 @@ _rnn_average_new (const RnnNet *net, float decay)
 
   average->net = net;
   average->decay = decay;
-  average->values = g_new0 (float *, net->n_all);
-  for (gsize i = 0; i < net->n_all; i++) {
-    const RnnParameter *p = net->all[i];
-    if (p->is_frozen)
-      continue;
-    average->values[i] = _rnn_try_alloc (p->rows * p->cols, sizeof (float));
-    if (!average->values[i]) {
-      _rnn_average_free (average);
-      return NULL;
-    }
-  }
-  return average;
+  average->values = _rnn_net_new_arrays (net, FALSE);
+  if (average->values)
+    return average;
+  _rnn_average_free (average);
+  return NULL;
 }
 
 /* Free @average; NULL is fine. */
@@ -38,9 +29,7 @@ _rnn_average_free (RnnAverage *average)
 {
   if (!average)
     return;
-  for (gsize i = 0; i < average->net->n_all; i++)
-    _rnn_free (average->values[i]);
-  g_free (average->values);
+  _rnn_net_free_arrays (average->net, average->values);
   g_free (average);
 }
 

@@ -142,7 +142,8 @@ _rnn_training_list_settings (const RnnTraining *training)
                g_strdup (o->features ? o->features : "word"));
   add_setting (settings, "entity", g_strdup (o->entity ? o->entity : "all"));
   add_setting (settings, "weights", join_numbers (training, o->weights, 1));
-  add_setting (settings, "trust", join_numbers (training, o->trusts, 0.5));
+  add_setting (settings, "trust",
+               join_numbers (training, o->trusts, RNN_USUAL_TRUST));
   add_setting (settings, "teachers", join_teachers (training));
   add_setting (
       settings, "from",

@@ -10,7 +10,6 @@
 /* Text is shuffled in pieces of so many sentences: long enough that a<t> meets
  * what it will meet in a stream, short enough that an epoch mixes. */
 #define PIECE_SENTENCES 40
-#define USUAL_TRUST 0.5f
 
 typedef struct {
   guint32 corpus;
@@ -270,7 +269,7 @@ add_passage (RnnExamples *examples, const RnnPassage *passage, gsize corpus,
              gint32 *tokens, RnnRandom *random)
 {
   const float *trusts = examples->options->trusts;
-  float trust = trusts ? trusts[corpus] : USUAL_TRUST;
+  float trust = trusts ? trusts[corpus] : RNN_USUAL_TRUST;
   gboolean knows_ends =
       _rnn_random_float (random) < examples->options->known_ends_share;
 

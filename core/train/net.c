@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "train/net.h"
 
+#include "base/checked.h"
 #include "kernels/kernels.h"
 
 #include <math.h>
@@ -152,4 +153,30 @@ _rnn_net_free (RnnNet *net)
   for (gsize i = 0; i < net->n_all; i++)
     _rnn_parameter_free (net->all[i]);
   g_free (net);
+}
+
+float **
+_rnn_net_new_arrays (const RnnNet *net, gboolean all)
+{
+  float **arrays = g_new0 (float *, net->n_all);
+
+  for (gsize i = 0; i < net->n_all; i++) {
+    const RnnParameter *p = net->all[i];
+    if (p->is_frozen && !all)
+      continue;
+    arrays[i] = _rnn_try_alloc (p->rows * p->cols, sizeof (float));
+    if (!arrays[i]) {
+      _rnn_net_free_arrays (net, arrays);
+      return NULL;
+    }
+  }
+  return arrays;
+}
+
+void
+_rnn_net_free_arrays (const RnnNet *net, float **arrays)
+{
+  for (gsize i = 0; arrays && i < net->n_all; i++)
+    _rnn_free (arrays[i]);
+  g_free (arrays);
 }

@@ -47,6 +47,11 @@ _rnn_padded_index (gsize i, gsize used, gsize padded)
 RnnNet *_rnn_net_new (const RnnConfig *config, gboolean is_frozen,
                       float dropout, float input_dropout, RnnRandom *random);
 void _rnn_net_free (RnnNet *net);
+/* Arrays of 0 as long as the weights of @net, [n_all]; NULL in it for those
+ * that are frozen, unless @all. Free them with _rnn_net_free_arrays(). NULL: no
+ * memory. */
+float **_rnn_net_new_arrays (const RnnNet *net, gboolean all);
+void _rnn_net_free_arrays (const RnnNet *net, float **arrays);
 /* What one direction of a layer keeps of a window for the way back. */
 typedef struct {
   float *gates;         /* [T B][G P]: activated */

@@ -78,6 +78,17 @@ _rnn_teachers_clear (RnnTeachers *teachers)
   g_clear_pointer (&teachers->models, g_ptr_array_unref);
 }
 
+/* Where the sentence ends that begins at @start, of @n words. */
+static guint
+end_of_sentence (const GArray *ends, guint start, guint n)
+{
+  guint at = start;
+
+  while (at + 1 < n && !g_array_index (ends, gboolean, at))
+    at++;
+  return at + 1;
+}
+
 /* Read words [@start, @end), after which the text ends. */
 static gboolean
 read_sentence (RnnAhead *ahead, const GPtrArray *words, guint start, guint end,
@@ -110,17 +121,15 @@ judge_one (const RnnTeachers *teachers, guint i, const GPtrArray *words,
   if (!ok)
     g_set_error_literal (error, RNN_ERROR, RNN_ERROR_NO_MEMORY,
                          "no memory for a teacher's state");
-  for (guint start = 0, at = 0; ok && at < words->len; at++) {
-    if (at + 1 < words->len && !g_array_index (ends, gboolean, at))
-      continue;
-    ok = read_sentence (ahead, words, start, at + 1, tokens, error);
-    for (gsize t = 0; ok && t < at + 1 - start; t++)
+  for (guint start = 0, end; ok && start < words->len; start = end) {
+    end = end_of_sentence (ends, start, words->len);
+    ok = read_sentence (ahead, words, start, end, tokens, error);
+    for (gsize t = 0; ok && t < end - start; t++)
       for (gsize j = 0; j < n_y; j++)
         beliefs[(start + t) * n_y + (gsize) places[j]] +=
             rnn_ahead_get_rows (ahead)[t * n_y + j];
     if (ok)
-      rnn_ahead_drop (ahead, at + 1 - start);
-    start = at + 1;
+      rnn_ahead_drop (ahead, end - start);
   }
   g_clear_pointer (&ahead, rnn_ahead_free);
   g_free (tokens);
@@ -132,12 +141,10 @@ static void
 make_consistent (const RnnTeachers *teachers, guint n, const GArray *ends,
                  float *beliefs)
 {
-  for (guint start = 0, at = 0; at < n; at++) {
-    if (at + 1 < n && !g_array_index (ends, gboolean, at))
-      continue;
+  for (guint start = 0, end; start < n; start = end) {
+    end = end_of_sentence (ends, start, n);
     _rnn_consistency_apply (&teachers->consistency,
-                            beliefs + start * teachers->n_y, at + 1 - start);
-    start = at + 1;
+                            beliefs + start * teachers->n_y, end - start);
   }
 }
 

@@ -13,6 +13,9 @@ typedef enum {
   RNN_STORE_INT8 /* the embedding; the others F16 */
 } RnnTrainStorage;
 
+/* In teachers, beside a corpus's own labels, where nothing else is said. */
+#define RNN_USUAL_TRUST 0.5f
+
 typedef struct _RnnStart RnnStart;
 
 typedef struct {
@@ -61,7 +64,7 @@ typedef struct {
   char **teachers;     /* model files (teachers.h), NULL-terminated, or NULL */
   gboolean consistent; /* the teachers' labels fit each other (consistency.h) */
   const float *trusts; /* [n_corpora]: 0 … 1, in the teachers, beside its own
-                        * labels; NULL: 0.5 */
+                        * labels; NULL: RNN_USUAL_TRUST */
   RnnTrainStorage storage;
   const char *checkpoint;    /* file to go on from after a break, or NULL */
   double checkpoint_minutes; /* written so often, and after each epoch */
