@@ -124,12 +124,12 @@ packed_model_free (gpointer data)
 }
 
 static RnnPackedModel *
-packed_model_new (const RnnModel *model)
+packed_model_new (const RnnModel *model, const RnnKernels *kernels)
 {
   RnnPackedModel *packed = g_new0 (RnnPackedModel, 1);
   gboolean ok;
 
-  packed->kernels = _rnn_kernels_get ();
+  packed->kernels = kernels;
   packed->byte_kernels = _rnn_byte_kernels_get ();
   packed->n_layers = model->config.n_layers * model->config.n_directions;
   packed->layers = g_try_new0 (RnnPackedLayer, packed->n_layers);
@@ -148,16 +148,22 @@ packed_model_new (const RnnModel *model)
 }
 
 const RnnPackedModel *
-_rnn_packed_model_get (RnnModel *model)
+_rnn_packed_model_get_for (RnnModel *model, const RnnKernels *kernels)
 {
   const RnnPackedModel *packed;
 
   g_mutex_lock (&model->packed_lock);
   if (!model->packed) {
-    model->packed = packed_model_new (model);
+    model->packed = packed_model_new (model, kernels);
     model->packed_free = packed_model_free;
   }
   packed = model->packed;
   g_mutex_unlock (&model->packed_lock);
   return packed;
+}
+
+const RnnPackedModel *
+_rnn_packed_model_get (RnnModel *model)
+{
+  return _rnn_packed_model_get_for (model, _rnn_kernels_get ());
 }

@@ -38,6 +38,9 @@ typedef struct {
 /* The packed weights of @model, made by the first caller; NULL: no memory. Any
  * thread. */
 const RnnPackedModel *_rnn_packed_model_get (RnnModel *model);
+/* The same, where the first caller chooses the table that will run. */
+const RnnPackedModel *_rnn_packed_model_get_for (RnnModel *model,
+                                                 const RnnKernels *kernels);
 
 /* Floats from one row of G n_a sums to the next: cells read a whole panel from
  * where each gate begins. */

@@ -128,6 +128,17 @@ any_company_gives_the_same_bits (void)
   }
 }
 
+/* The weights lie in memory as the table that runs reads them. */
+static void
+pack_again (RnnModel *model, const RnnKernels *kernels)
+{
+  if (model->packed)
+    model->packed_free (model->packed);
+  model->packed = NULL;
+  g_assert_true (_rnn_packed_model_get_for (model, kernels)->kernels
+                 == kernels);
+}
+
 static void
 any_instruction_set_gives_the_same_bits (void)
 {
@@ -144,9 +155,8 @@ any_instruction_set_gives_the_same_bits (void)
     model = test_network_new (&net, &random_numbers);
     random_tokens (tokens, n, net.n_inputs);
     for (gsize k = 0; tables[k]; k++) {
-      RnnPackedModel *packed = (RnnPackedModel *) _rnn_packed_model_get (model);
       float *came;
-      packed->kernels = tables[k];
+      pack_again (model, tables[k]);
       came = run_whole (model, tokens, n);
       if (wanted)
         g_assert_cmpmem (came, n * net.n_outputs * sizeof *came, wanted,
