@@ -22,6 +22,10 @@
 #define STREAMS_1 8
 #define STREAMS_3 8
 #define STREAMS_4 6
+#define HAS_NARROW
+#define v_load_first(p, n)                                                     \
+  ((n) == 8 ? _mm512_zextps256_ps512 (_mm256_loadu_ps (p))                     \
+            : _mm512_zextps128_ps512 (_mm_loadu_ps (p)))
 
 #include "kernels/approximation.h"
 #include "kernels/lanes-x86.h"

@@ -29,8 +29,10 @@ typedef struct _RnnKernels RnnKernels;
  * @n_cols: k, the length of the summed vector
  * @lanes: units side by side in a chunk, of the table it was packed for
  * @n_groups: groups of chunks; group g holds group_chunks[g] chunks
+ * @narrow: lanes of the last chunk where it has fewer; 0: it has @lanes
  * @weights: 64-byte aligned; group after group, each
- *   [chunks / panel chunks][n_cols][panel chunks][n_gates][lanes]
+ *   [chunks / panel chunks][n_cols][panel chunks][n_gates][lanes], and behind
+ *   the last one a narrow chunk's [n_cols][n_gates][narrow]
  *
  * A matrix W [n_gates n_units][n_cols] in the order in which the step reads it:
  * what a few units need, of all gates, side by side; column after column.
@@ -42,16 +44,27 @@ typedef struct {
   gsize n_cols;
   gsize lanes;
   gsize n_groups;
+  gsize narrow;
   guint8 *group_chunks;
   float *weights;
 } RnnPacked;
 
-/* Chunks that lie side by side, column after column, in a group of @chunks: all
- * of a lone gate's; else one, which several streams read again and again. */
+/* Whole chunks that lie side by side, column after column, of a group's
+ * @chunks: all of a lone gate's; else one, which several streams read again and
+ * again. */
 static inline gsize
 _rnn_panel_chunks (gsize n_gates, gsize chunks)
 {
-  return n_gates > 1 ? 1 : chunks;
+  return n_gates > 1 ? MIN (chunks, 1) : chunks;
+}
+
+/* Chunks of group @g that have all lanes. */
+static inline gsize
+_rnn_whole_chunks (const RnnPacked *packed, gsize g)
+{
+  gboolean has_narrow = packed->narrow > 0 && g + 1 == packed->n_groups;
+
+  return packed->group_chunks[g] - (has_narrow ? 1 : 0);
 }
 
 /* Pack W float[n_gates][n_units][n_cols] for @kernels; FALSE: no memory,
@@ -83,6 +96,9 @@ struct _RnnKernels {
   guint8 lanes;     /* of a register */
   /* By G: chunks of a group whose sums fit in the registers. */
   guint8 max_chunks[5];
+  /* Lanes that a last chunk may have in place of all, the least first; 0: none.
+   */
+  guint8 narrow[2];
 
   /* after[j] = sums[j] + sum over k of W[j][k] before[k]; G = 1, and @after may
    * be @sums. */

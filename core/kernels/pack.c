@@ -15,24 +15,50 @@ choose_groups (guint8 *group_chunks, gsize n_groups, gsize n_chunks)
         (guint8) (n_chunks / n_groups + (g < n_chunks % n_groups));
 }
 
-/* Units [unit, unit + chunks lanes) of all gates, as far as there are some. */
-static void
-pack_group (const RnnPacked *packed, float *out, const float *W, gsize unit,
-            gsize chunks)
+/* What the last chunk is, when it holds @n_units. */
+static gsize
+choose_narrow (const RnnKernels *kernels, gsize n_units)
 {
-  gsize lanes = packed->lanes, G = packed->n_gates, n_cols = packed->n_cols;
-  gsize n = MIN (chunks * lanes, packed->n_units - unit);
-  gsize of_panel = _rnn_panel_chunks (G, chunks), width = of_panel * G * lanes;
+  for (gsize i = 0; i < G_N_ELEMENTS (kernels->narrow); i++)
+    if (n_units <= kernels->narrow[i])
+      return kernels->narrow[i];
+  return 0;
+}
+
+/* A panel [n_cols][n_chunks][n_gates][lanes] of the units from @unit on, as far
+ * as there are some. */
+static void
+pack_panel (const RnnPacked *packed, float *out, const float *W, gsize unit,
+            gsize n_chunks, gsize lanes)
+{
+  gsize G = packed->n_gates, n_cols = packed->n_cols;
+  gsize width = n_chunks * G * lanes;
+  gsize n = MIN (n_chunks * lanes, packed->n_units - unit);
 
   for (gsize g = 0; g < G; g++)
     for (gsize u = 0; u < n; u++) {
       const float *row = W + (g * packed->n_units + unit + u) * n_cols;
-      gsize panel = u / lanes / of_panel, chunk = u / lanes % of_panel;
-      float *place =
-          out + panel * width * n_cols + (chunk * G + g) * lanes + u % lanes;
+      float *place = out + (u / lanes * G + g) * lanes + u % lanes;
       for (gsize k = 0; k < n_cols; k++)
         place[k * width] = row[k];
     }
+}
+
+static void
+pack_group (const RnnPacked *packed, float *out, const float *W, gsize unit,
+            gsize g)
+{
+  gsize whole = _rnn_whole_chunks (packed, g);
+  gsize of_panel = _rnn_panel_chunks (packed->n_gates, whole);
+  gsize n_units = of_panel * packed->lanes;
+
+  for (gsize c = 0; c < whole; c += of_panel) {
+    pack_panel (packed, out, W, unit, of_panel, packed->lanes);
+    out += n_units * packed->n_gates * packed->n_cols;
+    unit += n_units;
+  }
+  if (whole < packed->group_chunks[g])
+    pack_panel (packed, out, W, unit, 1, packed->narrow);
 }
 
 gboolean
@@ -41,11 +67,14 @@ _rnn_packed_init (RnnPacked *packed, const RnnKernels *kernels, const float *W,
 {
   gsize lanes = kernels->lanes, n_chunks = (n_units + lanes - 1) / lanes;
   gsize max = kernels->max_chunks[n_gates];
+  gsize in_last = n_units - MIN (n_units, (MAX (n_chunks, 1) - 1) * lanes);
+  gsize narrow = choose_narrow (kernels, in_last);
   gsize n_groups = (n_chunks + max - 1) / max, n_rows, n_weights;
   guint8 *group_chunks = g_try_malloc (MAX (n_groups, 1));
   float *weights = NULL;
 
-  if (_rnn_mul (n_chunks * lanes, n_gates, &n_rows)
+  if (_rnn_mul (n_chunks * lanes - (narrow ? lanes - narrow : 0), n_gates,
+                &n_rows)
       && _rnn_mul (n_rows, n_cols, &n_weights))
     weights = _rnn_try_alloc (MAX (n_weights, 1), sizeof *weights);
   if (!weights || !group_chunks) {
@@ -55,11 +84,10 @@ _rnn_packed_init (RnnPacked *packed, const RnnKernels *kernels, const float *W,
   }
   memset (weights, 0, n_weights * sizeof *weights);
   choose_groups (group_chunks, n_groups, n_chunks);
-  *packed = (RnnPacked){ n_units,  n_gates,      n_cols, lanes,
-                         n_groups, group_chunks, weights };
+  *packed = (RnnPacked){ n_units,  n_gates, n_cols,       lanes,
+                         n_groups, narrow,  group_chunks, weights };
   for (gsize g = 0, unit = 0; g < n_groups; g++) {
-    pack_group (packed, weights + unit * n_gates * n_cols, W, unit,
-                group_chunks[g]);
+    pack_group (packed, weights + unit * n_gates * n_cols, W, unit, g);
     unit += group_chunks[g] * lanes;
   }
   return TRUE;

@@ -140,26 +140,42 @@ enum { LANES = 8, MAX_CHUNKS = 8, MAX_WIDTH = 4 * 8 * RNN_LANES };
 typedef void (*Finish) (const RnnStep *step, const float *sums, gsize n_units,
                         gsize unit);
 
-/* Chunks of units as they are packed: sums[c][g][lane], c-th chunk, gate g. */
-static void
-run_group (const RnnPacked *W, const float *w, gsize chunks, gsize first,
-           const float *bias, const RnnStep *step, Finish finish)
+/* A panel of @width sums. */
+static const float *
+add_panel (const RnnPacked *W, const float *w, gsize width, const float *before,
+           float *sums)
 {
-  gsize lanes = W->lanes, G = W->n_gates, width = chunks * G * lanes;
-  gsize of_panel = _rnn_panel_chunks (G, chunks) * G * lanes;
-  float sums[MAX_WIDTH];
+  for (gsize k = 0; k < W->n_cols; k++, w += width)
+    for (gsize j = 0; j < width; j++)
+      sums[j] = fmaf (w[j], before[k], sums[j]);
+  return w;
+}
 
-  memset (sums, 0, width * sizeof *sums);
-  for (gsize p = 0; p < width; p += of_panel)
-    for (gsize k = 0; k < W->n_cols; k++, w += of_panel)
-      for (gsize j = 0; j < of_panel; j++)
-        sums[p + j] = fmaf (w[j], step->before[k], sums[p + j]);
+/* Group @g of units as they are packed: sums[c][gate][lane], c-th chunk. */
+static void
+run_group (const RnnPacked *W, gsize g, gsize first, const float *bias,
+           const RnnStep *step, Finish finish)
+{
+  const float *w = W->weights + first * W->n_gates * W->n_cols;
+  gsize lanes = W->lanes, G = W->n_gates, chunks = W->group_chunks[g];
+  gsize whole = _rnn_whole_chunks (W, g);
+  gsize of_panel = _rnn_panel_chunks (G, whole) * G * lanes;
+  float sums[MAX_WIDTH] = { 0 }, narrow[MAX_WIDTH] = { 0 };
+
+  for (gsize p = 0; p < whole * G * lanes; p += of_panel)
+    w = add_panel (W, w, of_panel, step->before, sums + p);
+  if (whole < chunks)
+    add_panel (W, w, G * W->narrow, step->before, narrow);
+  for (gsize gate = 0; whole < chunks && gate < G; gate++)
+    memcpy (sums + (whole * G + gate) * lanes, narrow + gate * W->narrow,
+            W->narrow * sizeof *sums);
   for (gsize u = 0; u < chunks * lanes && first + u < W->n_units; u++) {
     float of_unit[4];
-    for (gsize g = 0; g < G; g++) {
-      const float *rest = bias && g == 2 ? bias : step->sums + g * W->n_units;
-      of_unit[g] =
-          sums[(u / lanes * G + g) * lanes + u % lanes] + rest[first + u];
+    for (gsize gate = 0; gate < G; gate++) {
+      const float *rest =
+          bias && gate == 2 ? bias : step->sums + gate * W->n_units;
+      of_unit[gate] =
+          sums[(u / lanes * G + gate) * lanes + u % lanes] + rest[first + u];
     }
     finish (step, of_unit, W->n_units, first + u);
   }
@@ -171,8 +187,7 @@ run (const RnnPacked *W, const float *bias, const RnnStep *steps, gsize n,
 {
   for (gsize i = 0; i < n; i++)
     for (gsize g = 0, unit = 0; g < W->n_groups; g++) {
-      run_group (W, W->weights + unit * W->n_gates * W->n_cols,
-                 W->group_chunks[g], unit, bias, &steps[i], finish);
+      run_group (W, g, unit, bias, &steps[i], finish);
       unit += W->group_chunks[g] * W->lanes;
     }
 }
@@ -232,9 +247,10 @@ DEFINE_STEP (gru, finish_gru)
 DEFINE_STEP (lstm, finish_lstm)
 
 const RnnKernels _rnn_kernels_reference = {
-  "c",     LANES,      { 0, MAX_CHUNKS, 0, MAX_CHUNKS, MAX_CHUNKS },
-  product, elman_tanh, elman_relu,
-  gru,     lstm,       dots,
-  add,     tanh_all,   relu,
-  sigmoid, exp_all,    softmax
+  "c",        LANES,   { 0, MAX_CHUNKS, 0, MAX_CHUNKS, MAX_CHUNKS },
+  { 0 },      product, elman_tanh,
+  elman_relu, gru,     lstm,
+  dots,       add,     tanh_all,
+  relu,       sigmoid, exp_all,
+  softmax
 };

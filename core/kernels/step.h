@@ -106,41 +106,73 @@ chunks_of_tile (gsize n_chunks, const gsize n_gates)
 
 /* A group for @n streams, which make whole tiles. */
 INLINE void
-run_together (Tile tile, gsize n_chunks, const RnnStep *steps, gsize n,
+run_together (Tile tile, gsize n_whole, const RnnStep *steps, gsize n,
               const Cell cell, const gsize n_gates, const gsize n_streams)
 {
-  while (n_chunks > 0) {
-    gsize part = chunks_of_tile (n_chunks, n_gates);
+  while (n_whole > 0) {
+    gsize part = chunks_of_tile (n_whole, n_gates);
     for (gsize i = 0; i < n; i += n_streams)
       run_tile (&tile, steps + i, together[part * n_gates], part, cell, n_gates,
                 n_streams);
-    n_chunks -= part;
+    n_whole -= part;
     tile.panels.w += n_gates > 1 ? tile.panels.to_next : part * LANES;
     tile.unit += part * LANES;
   }
+}
+
+/* The narrow chunk of a group, the same way. */
+INLINE void
+run_narrow_together (Tile tile, gsize n_whole, const RnnStep *steps, gsize n,
+                     const Cell cell, const gsize n_gates,
+                     const gsize n_streams)
+{
+  Sweep sweep_tile = narrow_together (tile.W->narrow, n_gates);
+
+  tile.panels.w = tile.panels.narrow;
+  tile.panels.width = n_gates * tile.W->narrow;
+  tile.unit += n_whole * LANES;
+  for (gsize i = 0; i < n; i += n_streams)
+    run_tile (&tile, steps + i, sweep_tile, 1, cell, n_gates, n_streams);
+}
+
+INLINE void
+run_group (const RnnPacked *W, gsize group, gsize first, const float *bias,
+           const RnnStep *steps, gsize n, const Cell cell, const gsize n_gates,
+           const gsize n_streams)
+{
+  gsize n_chunks = W->group_chunks[group], whole = n / n_streams * n_streams;
+  gsize n_whole = _rnn_whole_chunks (W, group);
+  gsize width = _rnn_panel_chunks (n_gates, n_whole) * n_gates * LANES;
+  const float *w = W->weights + first * n_gates * W->n_cols;
+  Panels panels = { w, width, width * W->n_cols, W->n_cols,
+                    w + n_whole * n_gates * LANES * W->n_cols };
+  Tile tile = { W, bias, panels, first };
+  Sweep sweep_one = n_whole < n_chunks
+                        ? narrow_alone (W->narrow, n_gates, n_whole)
+                        : alone[n_gates][n_whole];
+
+  if (whole > 0)
+    run_together (tile, n_whole, steps, whole, cell, n_gates, n_streams);
+  if (whole > 0 && n_whole < n_chunks)
+    run_narrow_together (tile, n_whole, steps, whole, cell, n_gates, n_streams);
+  for (gsize i = whole; i < n; i++)
+    run_tile (&tile, &steps[i], sweep_one, n_chunks, cell, n_gates, 1);
 }
 
 /* The groups in turn, from the first to the last or back. */
 INLINE void
 run_step (const RnnPacked *W, const float *bias, const RnnStep *steps, gsize n,
           gboolean is_backwards, const Cell cell, const gsize n_gates,
-          const Sweep *alone, const gsize n_streams)
+          const gsize n_streams)
 {
-  gsize whole = n / n_streams * n_streams;
   gsize unit = is_backwards ? (W->n_units + LANES - 1) / LANES * LANES : 0;
 
-  for (gsize g = 0; g < W->n_groups; g++) {
-    gsize n_chunks = W->group_chunks[is_backwards ? W->n_groups - 1 - g : g];
-    gsize first = is_backwards ? unit - n_chunks * LANES : unit;
-    gsize width = _rnn_panel_chunks (n_gates, n_chunks) * n_gates * LANES;
-    Panels panels = { W->weights + first * n_gates * W->n_cols, width,
-                      width * W->n_cols, W->n_cols };
-    Tile tile = { W, bias, panels, first };
-    if (whole > 0)
-      run_together (tile, n_chunks, steps, whole, cell, n_gates, n_streams);
-    for (gsize i = whole; i < n; i++)
-      run_tile (&tile, &steps[i], alone[n_chunks], n_chunks, cell, n_gates, 1);
-    unit = is_backwards ? first : first + n_chunks * LANES;
+  for (gsize i = 0; i < W->n_groups; i++) {
+    gsize group = is_backwards ? W->n_groups - 1 - i : i;
+    gsize n_units = W->group_chunks[group] * LANES;
+    unit -= is_backwards ? n_units : 0;
+    run_group (W, group, unit, bias, steps, n, cell, n_gates, n_streams);
+    unit += is_backwards ? 0 : n_units;
   }
 }
 
@@ -148,8 +180,7 @@ run_step (const RnnPacked *W, const float *bias, const RnnStep *steps, gsize n,
   static void NAME (const RnnPacked *W, const float *bias,                     \
                     const RnnStep *steps, gsize n, gboolean is_backwards)      \
   {                                                                            \
-    run_step (W, bias, steps, n, is_backwards, CELL, G, alone_##G,             \
-              STREAMS_##G);                                                    \
+    run_step (W, bias, steps, n, is_backwards, CELL, G, STREAMS_##G);          \
   }
 
 DEFINE_STEP (product, CELL_NONE, 1)
@@ -160,9 +191,10 @@ DEFINE_STEP (lstm, CELL_LSTM, 4)
 
 #define DEFINE_KERNELS(TABLE, NAME)                                            \
   const RnnKernels TABLE = {                                                   \
-    NAME,    LANES,      { 0, ALONE_1, 0, ALONE_3, ALONE_4 },                  \
-    product, elman_tanh, elman_relu,                                           \
-    gru,     lstm,       dots,                                                 \
-    add,     tanh_all,   relu,                                                 \
-    sigmoid, exp_all,    softmax                                               \
+    NAME,        LANES,   { 0, ALONE_1, 0, ALONE_3, ALONE_4 },                 \
+    { NARROWS }, product, elman_tanh,                                          \
+    elman_relu,  gru,     lstm,                                                \
+    dots,        add,     tanh_all,                                            \
+    relu,        sigmoid, exp_all,                                             \
+    softmax                                                                    \
   };
