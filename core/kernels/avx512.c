@@ -17,8 +17,8 @@
 #define v_min _mm512_min_ps
 #define v_max _mm512_max_ps
 #define ALONE_1 8
-#define ALONE_3 4
-#define ALONE_4 4
+#define ALONE_3 3
+#define ALONE_4 3
 #define STREAMS_1 8
 #define STREAMS_3 8
 #define STREAMS_4 6
