@@ -6,6 +6,7 @@
 #include <string.h>
 
 #define LANES 16
+#define AHEAD 0
 #define W_TYPE __m512i
 #define Q_TYPE __m512i
 #define SUM_TYPE __m512i

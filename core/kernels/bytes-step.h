@@ -31,9 +31,11 @@ typedef struct {
   float *sums;
 } Product;
 
-/* Weights that are asked for before they are read: more than a processor
- * fetches by itself. */
+/* Weights that are asked for before they are read: more than a processor with
+ * AVX2 alone fetches by itself. */
+#ifndef AHEAD
 #define AHEAD 1024
+#endif
 
 /* Chunks [first, first + chunks), whose weights are at @w. */
 INLINE void
@@ -46,7 +48,7 @@ run_group (const Product *p, const gint8 *w, gsize first, const gsize chunks)
   UNROLL for (gsize c = 0; c < chunks; c++) acc[c] = p->start;
   for (gsize k = 0; k < W->n_cols; k += RNN_BYTES_STEP) {
     Q_TYPE x = q_set (p->q + k);
-    for (gsize at = 0; at < width; at += 64)
+    for (gsize at = 0; AHEAD > 0 && at < width; at += 64)
       __builtin_prefetch (w + AHEAD + at);
     UNROLL for (gsize c = 0; c < chunks; c++) acc[c] =
         sum_add (acc[c], w_load (w + c * LANES * RNN_BYTES_STEP), x);
