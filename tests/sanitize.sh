@@ -9,6 +9,8 @@ set -eu
 root=$(cd "$(dirname "$0")/.." && pwd)
 cd "$root"
 pipelines/setup.sh valgrind python3-numpy
+# Else `rnntool train` begins itself again, outside of valgrind.
+export OPENBLAS_CORETYPE=${OPENBLAS_CORETYPE-Haswell}
 
 configure () { # FOLDER OPTION…
   folder=$1

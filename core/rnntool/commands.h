@@ -26,3 +26,7 @@ int command_fail (GError *error);
 int command_misuse (const char *name, const char *what);
 /* Flush stdout; a reader that went away or a full disk is a failure. */
 int command_finish (void);
+/* Begin this program again, with @argv, where OpenBLAS might choose a code by
+ * the processor: the same file comes of the same training on any. Returns where
+ * it need not, or cannot. */
+void command_same_blas (char **argv);

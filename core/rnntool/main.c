@@ -123,6 +123,8 @@ main (int argc, char **argv)
     puts ("rnntool " VERSION);
     return command_finish ();
   }
+  if (strcmp (argv[1], "train") == 0)
+    command_same_blas (argv);
   for (gsize i = 0; i < G_N_ELEMENTS (commands); i++)
     if (strcmp (argv[1], commands[i].name) == 0)
       return commands[i].run (argc - 1, argv + 1);

@@ -25,6 +25,13 @@ if [ ! -e "$library" ]; then
 fi
 export RNN_BENCH_ONNXRUNTIME=$library RNN_BENCH_TORCH=/usr/bin/python3
 export OPENBLAS_NUM_THREADS=1
+# It takes an Intel processor that is newer than itself for the least of all.
+if grep -q GenuineIntel /proc/cpuinfo; then
+  core=
+  grep -qw avx2 /proc/cpuinfo && core=Haswell
+  grep -qw avx512vl /proc/cpuinfo && core=SkylakeX
+  [ -z "$core" ] || export OPENBLAS_CORETYPE=${OPENBLAS_CORETYPE-$core}
+fi
 export GST_PLUGIN_PATH=$root/build/plugin GST_REGISTRY=$root/build/registry.bin
 model=$root/pipelines/models/names-en-elman.safetensors
 

@@ -3,6 +3,7 @@
 import csv
 import json
 import os
+import pathlib
 import pty
 import re
 import signal
@@ -173,6 +174,26 @@ class Learning(Train):
         self.assertEqual(len(self.told.splitlines()), 3)
         self.train(*still, "--patience", "0")
         self.assertEqual(len(self.told.splitlines()), 9)
+
+    def blas_cores(self, **environment):
+        """The codes that OpenBLAS chose, one after the other."""
+        own = {key: value for key, value in os.environ.items() if key != "OPENBLAS_CORETYPE"}
+        result = subprocess.run([RNNTOOL, *map(str, self.arguments())], cwd=self.folder,
+                                env={**own, "OPENBLAS_VERBOSE": "2", **environment},
+                                capture_output=True, text=True, timeout=120)
+        self.assertEqual(result.returncode, DONE)
+        cores = re.findall(r"^Core: (\w+)$", result.stderr, re.MULTILINE)
+        if not cores:
+            self.skipTest("this OpenBLAS has one code only")
+        return cores
+
+    def test_the_processor_does_not_choose_the_order_of_sums(self):
+        if " avx2 " not in pathlib.Path("/proc/cpuinfo").read_text():
+            self.skipTest("this processor has no AVX2")
+        self.assertEqual(self.blas_cores()[-1], "Haswell")
+
+    def test_the_code_that_the_user_wants_is_taken(self):
+        self.assertEqual(self.blas_cores(OPENBLAS_CORETYPE="Prescott"), ["Prescott"])
 
     def test_a_checkpoint_goes_on_to_the_same_file(self):
         whole = self.train("--epochs", "30", "--patience", "0")
