@@ -186,6 +186,7 @@ typedef struct {
   gsize n_units;
   gsize n_cols;
   gsize n;
+  float *weights; /* before they were packed */
   float *bias;
   float *sums;   /* [n][n_sums] */
   float *before; /* [n][pad (max (n_cols, n_units))] */
@@ -198,27 +199,40 @@ typedef struct {
 } StepResult;
 
 static StepCase
-random_step (const RnnKernels *kernels, gsize n_gates, gboolean is_square)
+random_step (gsize n_gates, gsize n_units, gsize n_cols)
 {
-  gsize n_units = random_size (150);
-  gsize n_cols = is_square ? n_units : random_size (130);
   StepCase step = { .n_units = n_units,
                     .n_cols = n_cols,
                     .n = random_size (20) };
   gsize padded = _rnn_pad (MAX (n_cols, n_units));
-  float *W = new_floats (n_gates * n_units * n_cols);
 
+  step.weights = new_floats (n_gates * n_units * n_cols);
   step.n_sums = _rnn_pad ((n_gates - 1) * n_units + _rnn_pad (n_units));
-  g_assert_true (
-      _rnn_packed_init (&step.W, kernels, W, n_gates, n_units, n_cols));
   step.bias = n_gates == 3 ? new_floats (n_units) : NULL;
   step.sums = new_floats (step.n * step.n_sums);
   step.before = new_floats (step.n * padded);
   step.c = new_floats (step.n * _rnn_pad (n_units));
   if (random_size (2) == 1)
     spread (step.sums, step.n * step.n_sums);
-  _rnn_free (W);
   return step;
+}
+
+static void
+pack_step (StepCase *step, const RnnKernels *kernels, gsize n_gates)
+{
+  g_assert_true (_rnn_packed_init (&step->W, kernels, step->weights, n_gates,
+                                   step->n_units, step->n_cols));
+}
+
+static void
+clear_step (StepCase *step)
+{
+  _rnn_packed_clear (&step->W);
+  _rnn_free (step->weights);
+  _rnn_free (step->bias);
+  _rnn_free (step->sums);
+  _rnn_free (step->before);
+  _rnn_free (step->c);
 }
 
 static StepResult
@@ -239,34 +253,47 @@ run_step (const StepCase *step, RnnStepFunction function, gboolean backwards)
 }
 
 static void
+assert_same_steps (const StepCase *step, const StepResult *wanted,
+                   const StepResult *came, gsize n_gates)
+{
+  gsize padded = _rnn_pad (step->n_units), n = step->n_units;
+
+  for (gsize s = 0; s < step->n; s++) {
+    gsize at = s * padded;
+    g_assert_cmpmem (came->after + at, n * sizeof (float), wanted->after + at,
+                     n * sizeof (float));
+    if (n_gates == 4)
+      g_assert_cmpmem (came->c_after + at, n * sizeof (float),
+                       wanted->c_after + at, n * sizeof (float));
+  }
+  assert_guard (came->after, step->n * padded);
+  assert_guard (came->c_after, step->n * padded);
+}
+
+static void
+clear_result (StepResult *result)
+{
+  _rnn_free (result->after);
+  _rnn_free (result->c_after);
+}
+
+static void
 compare_step (const RnnKernels *kernels, RnnStepFunction reference,
               RnnStepFunction function, gsize n_gates)
 {
   for (gsize i = 0; i < N_CASES; i++) {
-    StepCase step = random_step (kernels, n_gates, n_gates > 1);
-    StepResult wanted = run_step (&step, reference, FALSE);
-    StepResult came = run_step (&step, function, i % 2);
-    gsize padded = _rnn_pad (step.n_units);
+    gsize n_units = random_size (150);
+    StepCase step = random_step (n_gates, n_units,
+                                 n_gates > 1 ? n_units : random_size (130));
+    StepResult wanted, came;
 
-    for (gsize s = 0; s < step.n; s++) {
-      gsize at = s * padded, n = step.n_units;
-      g_assert_cmpmem (came.after + at, n * sizeof (float), wanted.after + at,
-                       n * sizeof (float));
-      if (n_gates == 4)
-        g_assert_cmpmem (came.c_after + at, n * sizeof (float),
-                         wanted.c_after + at, n * sizeof (float));
-    }
-    assert_guard (came.after, step.n * padded);
-    assert_guard (came.c_after, step.n * padded);
-    _rnn_packed_clear (&step.W);
-    _rnn_free (step.bias);
-    _rnn_free (step.sums);
-    _rnn_free (step.before);
-    _rnn_free (step.c);
-    _rnn_free (wanted.after);
-    _rnn_free (wanted.c_after);
-    _rnn_free (came.after);
-    _rnn_free (came.c_after);
+    pack_step (&step, kernels, n_gates);
+    wanted = run_step (&step, reference, FALSE);
+    came = run_step (&step, function, i % 2);
+    assert_same_steps (&step, &wanted, &came, n_gates);
+    clear_result (&wanted);
+    clear_result (&came);
+    clear_step (&step);
   }
 }
 
@@ -280,6 +307,45 @@ steps_have_the_bits_of_the_reference (gconstpointer data)
   compare_step (kernels, c->elman_relu, kernels->elman_relu, 1);
   compare_step (kernels, c->gru, kernels->gru, 3);
   compare_step (kernels, c->lstm, kernels->lstm, 4);
+}
+
+/* As a table of registers of @lanes floats would want them, its last chunk
+ * narrow where it may be. */
+static void
+compare_packing (gsize lanes, RnnStepFunction function, gsize n_gates)
+{
+  RnnKernels other = _rnn_kernels_reference;
+
+  other.lanes = (guint8) lanes;
+  other.narrow[0] = (guint8) (lanes / 4);
+  other.narrow[1] = (guint8) (lanes / 2);
+  for (gsize i = 0; i < N_CASES / 10; i++) {
+    gsize n_units = random_size (150);
+    StepCase step = random_step (n_gates, n_units, n_units);
+    StepResult wanted, came;
+
+    pack_step (&step, &_rnn_kernels_reference, n_gates);
+    wanted = run_step (&step, function, FALSE);
+    _rnn_packed_clear (&step.W);
+    pack_step (&step, &other, n_gates);
+    came = run_step (&step, function, FALSE);
+    assert_same_steps (&step, &wanted, &came, n_gates);
+    clear_result (&wanted);
+    clear_result (&came);
+    clear_step (&step);
+  }
+}
+
+static void
+the_order_of_weights_in_memory_changes_no_bit (gconstpointer data)
+{
+  const RnnKernels *c = data;
+
+  for (gsize lanes = 4; lanes <= RNN_LANES; lanes *= 2) {
+    compare_packing (lanes, c->elman_tanh, 1);
+    compare_packing (lanes, c->gru, 3);
+    compare_packing (lanes, c->lstm, 4);
+  }
 }
 
 static void
@@ -340,6 +406,8 @@ main (int argc, char **argv)
 {
   g_test_init (&argc, &argv, NULL);
   _rnn_random_seed (&random_numbers, 1);
+  add_test (&_rnn_kernels_reference, "packing",
+            the_order_of_weights_in_memory_changes_no_bit);
   for (const RnnKernels *const *k = _rnn_kernels_list (); *k; k++) {
     add_test (*k, "steps", steps_have_the_bits_of_the_reference);
     add_test (*k, "dots", dots_have_the_bits_of_the_reference);
