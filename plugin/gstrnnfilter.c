@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "gstrnnfilter.h"
 
-#include "gstrnntokenmeta.h"
+#include "gstrnnrefill.h"
 
 #include <rnn/rnn-error.h>
 
@@ -160,15 +160,6 @@ gst_rnn_filter_is_flushing (GstRnnFilter *self)
   return is_flushing;
 }
 
-static void
-copy_extras (GstBuffer *to, GstBuffer *from)
-{
-  gst_buffer_copy_into (to, from,
-                        GST_BUFFER_COPY_FLAGS | GST_BUFFER_COPY_TIMESTAMPS
-                            | GST_BUFFER_COPY_META,
-                        0, (gsize) -1);
-}
-
 GstBuffer *
 gst_rnn_filter_new_buffer (GstRnnFilter *self, gsize n_bytes, GstBuffer *like)
 {
@@ -181,41 +172,7 @@ gst_rnn_filter_new_buffer (GstRnnFilter *self, gsize n_bytes, GstBuffer *like)
     return NULL;
   }
   if (like)
-    copy_extras (buffer, like);
-  return buffer;
-}
-
-/* Nobody else sees @buffer, no pool wants it back, and it has no meta that may
- * be about its memory. */
-static gboolean
-is_ours (GstBuffer *buffer)
-{
-  gpointer at = NULL;
-  GstMeta *meta;
-
-  if (!gst_buffer_is_writable (buffer) || buffer->pool)
-    return FALSE;
-  while ((meta = gst_buffer_iterate_meta (buffer, &at)))
-    if (meta->info != GST_RNN_TOKEN_META_INFO)
-      return FALSE;
-  return TRUE;
-}
-
-GstBuffer *
-gst_rnn_buffer_refill (GstBuffer *like, GstMemory *memory)
-{
-  GstBuffer *buffer = like;
-
-  if (is_ours (like)) {
-    gst_buffer_replace_all_memory (buffer, memory);
-  } else {
-    buffer = gst_buffer_new ();
-    gst_buffer_append_memory (buffer, memory);
-    copy_extras (buffer, like);
-    gst_buffer_unref (like);
-  }
-  /* Of pools, which made neither. */
-  GST_BUFFER_FLAG_UNSET (buffer, GST_BUFFER_FLAG_TAG_MEMORY);
+    gst_rnn_buffer_copy_extras (buffer, like);
   return buffer;
 }
 

@@ -82,8 +82,5 @@ gboolean gst_rnn_event_is (GstEvent *event, const char *name);
  * NULL: no memory, and the error is posted. */
 GstBuffer *gst_rnn_filter_new_buffer (GstRnnFilter *self, gsize n_bytes,
                                       GstBuffer *like);
-/* A buffer of @memory (transfer full), with flags, times and metas of @like
- * (transfer full): @like itself, where nobody else has it. */
-GstBuffer *gst_rnn_buffer_refill (GstBuffer *like, GstMemory *memory);
 
 G_END_DECLS

@@ -2,9 +2,8 @@
 /* What waits for its yhat, and what waits behind it. */
 #include "gstrnntagger-private.h"
 
+#include "gstrnnrefill.h"
 #include "gstrnntokenmeta.h"
-
-#include <string.h>
 
 void
 _gst_rnn_held_clear (gpointer data)
@@ -61,33 +60,6 @@ join_meta (GstBuffer *buffer)
   gst_buffer_remove_meta (buffer, &meta->meta);
 }
 
-/* Yhat, float[@n][n_y], as a tensor; NULL: no memory, and the error is posted.
- */
-static GstMemory *
-write_yhat (GstRnnTagger *self, const float *yhat, gsize n)
-{
-  gsize header = self->is_static ? 0 : GST_RNN_HEADER_BYTES;
-  gsize n_bytes = n * self->n_outputs * sizeof *yhat;
-  GstRnnTensorInfo info = { GST_RNN_TENSOR_FLOAT32,
-                            2,
-                            { (guint32) self->n_outputs, (guint32) n } };
-  GstMemory *memory = gst_allocator_alloc (NULL, header + n_bytes, NULL);
-  GstMapInfo map;
-
-  if (!memory || !gst_memory_map (memory, &map, GST_MAP_WRITE)) {
-    g_clear_pointer (&memory, gst_memory_unref);
-    GST_ELEMENT_ERROR (self, RESOURCE, NO_SPACE_LEFT, (NULL),
-                       ("no memory for a buffer of %" G_GSIZE_FORMAT " bytes",
-                        header + n_bytes));
-    return NULL;
-  }
-  if (header > 0)
-    gst_rnn_tensor_write_header (map.data, &info);
-  memcpy (map.data + header, yhat, n_bytes);
-  gst_memory_unmap (memory, &map);
-  return memory;
-}
-
 /* The buffer of @n_tokens (owned) becomes that of their yhat,
  * float[@n_tokens][n_y]; NULL: no memory, and the error is posted. */
 static GstBuffer *
@@ -95,19 +67,26 @@ make_yhat (GstRnnTagger *self, GstBuffer *tokens, const float *yhat,
            gsize n_tokens)
 {
   gboolean is_last = self->output == GST_RNN_OUTPUT_LAST;
-  gsize first = is_last ? n_tokens - 1 : 0;
-  GstMemory *memory;
+  gsize n = is_last ? 1 : n_tokens;
+  gsize n_bytes = n * self->n_outputs * sizeof *yhat;
+  guint8 header[GST_RNN_HEADER_BYTES];
+  gsize n_header = self->is_static ? 0 : sizeof header;
+  GstRnnTensorInfo info = { GST_RNN_TENSOR_FLOAT32,
+                            2,
+                            { (guint32) self->n_outputs, (guint32) n } };
   GstBuffer *buffer;
 
   if (n_tokens == 0)
     return tokens;
-  memory = write_yhat (self, yhat + first * self->n_outputs, n_tokens - first);
-  if (!memory) {
-    gst_buffer_unref (tokens);
-    return NULL;
-  }
-  buffer = gst_rnn_buffer_refill (tokens, memory);
-  if (is_last)
+  gst_rnn_tensor_write_header (header, &info);
+  buffer =
+      gst_rnn_buffer_refill (tokens, header, n_header,
+                             yhat + (n_tokens - n) * self->n_outputs, n_bytes);
+  if (!buffer)
+    GST_ELEMENT_ERROR (self, RESOURCE, NO_SPACE_LEFT, (NULL),
+                       ("no memory for a buffer of %" G_GSIZE_FORMAT " bytes",
+                        n_header + n_bytes));
+  else if (is_last)
     join_meta (buffer);
   return buffer;
 }

@@ -1,8 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "gstrnntagger-tokens.h"
 
-#include "gstrnntokenmeta.h"
-
 #include <string.h>
 
 /* Index @i of raw values, as an int32. */
@@ -98,11 +96,21 @@ read_mapped (const guint8 *bytes, gsize n_bytes, const GstRnnTensorInfo *info,
   return TRUE;
 }
 
+/* Of a single piece the map needs no reference: the buffer keeps it. */
+static gboolean
+map_buffer (GstBuffer *buffer, GstRnnTokens *tokens)
+{
+  if (gst_buffer_n_memory (buffer) != 1)
+    return gst_buffer_map (buffer, &tokens->map, GST_MAP_READ);
+  tokens->memory = gst_buffer_peek_memory (buffer, 0);
+  return gst_memory_map (tokens->memory, &tokens->map, GST_MAP_READ);
+}
+
 gboolean
 gst_rnn_tokens_read (GstBuffer *buffer, const GstRnnTensorInfo *info,
                      gsize n_slots, GstRnnTokens *tokens, GError **error)
 {
-  if (!gst_buffer_map (buffer, &tokens->map, GST_MAP_READ)) {
+  if (!map_buffer (buffer, tokens)) {
     g_set_error_literal (error, GST_RESOURCE_ERROR, GST_RESOURCE_ERROR_READ,
                          "tokens: cannot read an input buffer");
     return FALSE;
@@ -118,10 +126,13 @@ gst_rnn_tokens_read (GstBuffer *buffer, const GstRnnTensorInfo *info,
 void
 gst_rnn_tokens_clear (GstRnnTokens *tokens)
 {
-  if (tokens->buffer)
+  if (tokens->buffer && tokens->memory)
+    gst_memory_unmap (tokens->memory, &tokens->map);
+  else if (tokens->buffer)
     gst_buffer_unmap (tokens->buffer, &tokens->map);
   g_free (tokens->copy);
   tokens->buffer = NULL;
+  tokens->memory = NULL;
   tokens->copy = NULL;
   tokens->indices = NULL;
   tokens->n = 0;
@@ -143,7 +154,7 @@ gst_rnn_tokens_count_unknown (const GstRnnTokens *tokens, gsize n_slots,
   return n;
 }
 
-void
+GstRnnTokenMeta *
 gst_rnn_tokens_add_meta (const GstRnnTokens *tokens, const RnnModel *model,
                          GstBuffer *buffer)
 {
@@ -151,6 +162,7 @@ gst_rnn_tokens_add_meta (const GstRnnTokens *tokens, const RnnModel *model,
   gsize n_slots = rnn_model_get_n_slots (model);
   RnnToken *spans = g_new (RnnToken, tokens->n);
   GString *text = g_string_new (NULL);
+  GstRnnTokenMeta *meta;
 
   for (gsize i = 0; i < tokens->n; i++) {
     gint32 index = tokens->indices[i * n_slots];
@@ -166,8 +178,9 @@ gst_rnn_tokens_add_meta (const GstRnnTokens *tokens, const RnnModel *model,
       g_string_append_printf (text, "%d", index);
     spans[i].end = (guint32) text->len;
   }
-  gst_buffer_add_rnn_token_meta (buffer, text->str, text->len, spans, NULL,
-                                 tokens->n);
+  meta = gst_buffer_add_rnn_token_meta (buffer, text->str, text->len, spans,
+                                        NULL, tokens->n);
   g_string_free (text, TRUE);
   g_free (spans);
+  return meta;
 }

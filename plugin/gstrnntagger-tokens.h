@@ -3,6 +3,7 @@
 #pragma once
 
 #include "gstrnntensors.h"
+#include "gstrnntokenmeta.h"
 
 #include <rnn/rnn.h>
 
@@ -14,6 +15,7 @@ typedef struct {
   gsize n;
   gint32 *copy;      /* NULL: none was needed */
   GstBuffer *buffer; /* that is mapped, or NULL */
+  GstMemory *memory; /* the one that it is made of, or NULL */
   GstMapInfo map;
 } GstRnnTokens;
 
@@ -30,7 +32,8 @@ gsize gst_rnn_tokens_count_unknown (const GstRnnTokens *tokens, gsize n_slots,
                                     gsize n_inputs, gint32 *index);
 /* Give @buffer a text made of the dictionary's words, for a stream whose own
  * text got lost on the way. */
-void gst_rnn_tokens_add_meta (const GstRnnTokens *tokens, const RnnModel *model,
-                              GstBuffer *buffer);
+GstRnnTokenMeta *gst_rnn_tokens_add_meta (const GstRnnTokens *tokens,
+                                          const RnnModel *model,
+                                          GstBuffer *buffer);
 
 G_END_DECLS
