@@ -128,10 +128,13 @@ gboolean
 _gst_rnn_tagger_fit_caps (GstRnnTagger *self, GstBuffer *buffer, GError **error)
 {
   GstRnnFilter *filter = GST_RNN_FILTER (self);
-  GstRnnTensorInfo info = self->info;
+  GstRnnTensorInfo info;
   GstCaps *caps;
   gboolean ok;
 
+  if (!self->info.is_cut)
+    return TRUE;
+  info = self->info;
   gst_rnn_tensor_fit (&info, gst_buffer_get_size (buffer));
   if (info.rank == 0 || info.dims[0] == self->info.dims[0])
     return TRUE;

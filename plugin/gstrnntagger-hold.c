@@ -23,24 +23,22 @@ _gst_rnn_tagger_discard (GstRnnTagger *self)
   self->last_end = GST_CLOCK_TIME_NONE;
 }
 
-void
-_gst_rnn_tagger_hold (GstRnnTagger *self, GstMiniObject *object, gsize n_tokens,
-                      float *yhat)
+static void
+hold (GstRnnTagger *self, GstRnnHeld *held)
 {
-  GstRnnHeld held = { object, n_tokens, yhat,
-                      _gst_rnn_tagger_get_arrival (self) };
-
-  gst_queue_array_push_tail_struct (self->held, &held);
+  held->arrival = _gst_rnn_tagger_get_arrival (self);
+  gst_queue_array_push_tail_struct (self->held, held);
 }
 
 gboolean
 _gst_rnn_tagger_hold_event (GstRnnFilter *filter, GstEvent *event)
 {
   GstRnnTagger *self = GST_RNN_TAGGER (filter);
+  GstRnnHeld held = { GST_MINI_OBJECT (event), 0, NULL, GST_CLOCK_TIME_NONE };
 
   if (gst_queue_array_is_empty (self->held))
     return FALSE;
-  _gst_rnn_tagger_hold (self, GST_MINI_OBJECT (event), 0, NULL);
+  hold (self, &held);
   return TRUE;
 }
 
@@ -99,28 +97,29 @@ push_event (GstRnnTagger *self, GstEvent *event)
   gst_rnn_filter_push_event (GST_RNN_FILTER (self), event);
 }
 
-/* Push what is held first, if it has its yhat; *@is_ready says whether. */
-static GstFlowReturn
-push_first (GstRnnTagger *self, gboolean *is_ready)
+/* How many rows to come are of @held. */
+static gsize
+n_rows_of (const GstRnnHeld *held)
 {
-  GstRnnHeld *first = gst_queue_array_peek_head_struct (self->held);
-  gsize n_rows = first->yhat ? 0 : first->n_tokens;
-  GstRnnHeld held = *first;
+  return held->yhat ? 0 : held->n_tokens;
+}
+
+/* Push @held (owned), which has its yhat. */
+static GstFlowReturn
+push_held (GstRnnTagger *self, const GstRnnHeld *held)
+{
   GstBuffer *buffer;
 
-  *is_ready = rnn_ahead_get_n_rows (self->ahead) >= n_rows;
-  if (!*is_ready)
-    return GST_FLOW_OK;
-  gst_queue_array_pop_head_struct (self->held);
-  if (GST_IS_EVENT (held.object)) {
-    push_event (self, GST_EVENT (held.object));
+  if (GST_IS_EVENT (held->object)) {
+    push_event (self, GST_EVENT (held->object));
     return GST_FLOW_OK;
   }
-  buffer = make_yhat (self, GST_BUFFER (held.object),
-                      held.yhat ? held.yhat : rnn_ahead_get_rows (self->ahead),
-                      held.n_tokens);
-  rnn_ahead_drop (self->ahead, n_rows);
-  g_free (held.yhat);
+  buffer =
+      make_yhat (self, GST_BUFFER (held->object),
+                 held->yhat ? held->yhat : rnn_ahead_get_rows (self->ahead),
+                 held->n_tokens);
+  rnn_ahead_drop (self->ahead, n_rows_of (held));
+  g_free (held->yhat);
   return buffer ? _gst_rnn_tagger_push_timed (self, buffer) : GST_FLOW_ERROR;
 }
 
@@ -128,12 +127,27 @@ GstFlowReturn
 _gst_rnn_tagger_push_ready (GstRnnTagger *self)
 {
   GstFlowReturn flow = GST_FLOW_OK;
-  gboolean is_ready = TRUE;
 
-  while (flow == GST_FLOW_OK && is_ready
-         && !gst_queue_array_is_empty (self->held))
-    flow = push_first (self, &is_ready);
+  while (flow == GST_FLOW_OK && !gst_queue_array_is_empty (self->held)) {
+    GstRnnHeld *first = gst_queue_array_peek_head_struct (self->held);
+    GstRnnHeld held = *first;
+    if (rnn_ahead_get_n_rows (self->ahead) < n_rows_of (first))
+      break;
+    gst_queue_array_pop_head_struct (self->held);
+    flow = push_held (self, &held);
+  }
   return flow;
+}
+
+GstFlowReturn
+_gst_rnn_tagger_push_behind (GstRnnTagger *self, GstRnnHeld *held)
+{
+  /* Most networks make yhat of a buffer before the next one comes. */
+  if (gst_queue_array_is_empty (self->held)
+      && rnn_ahead_get_n_rows (self->ahead) >= n_rows_of (held))
+    return push_held (self, held);
+  hold (self, held);
+  return _gst_rnn_tagger_push_ready (self);
 }
 
 /* A gap ends the text by itself, or when it makes the last one too old. */

@@ -83,8 +83,10 @@ struct _GstRnnTagger {
   gboolean is_unsaved; /* a<t> has changed since it was written; lock */
   RnnAhead *guess;     /* a snapshot, for hypotheses; NULL: none came so far */
   gint lookahead;      /* k; atomic */
+  gsize n_inputs;      /* n_x */
   gsize n_outputs;     /* n_y */
   gsize n_slots;       /* F */
+  gboolean is_whole;   /* a backward direction needs the whole buffer */
 
   GstRnnTensorInfo info; /* of static input; rank 0: flexible */
   gboolean is_static;    /* what goes out */
@@ -159,13 +161,12 @@ gboolean _gst_rnn_tagger_is_prompt (GstRnnTagger *self);
 void _gst_rnn_held_clear (gpointer held);
 /* Forget what is held back and what it waits for. */
 void _gst_rnn_tagger_discard (GstRnnTagger *self);
-/* Hold @object (owned), a buffer of @n_tokens or an event, behind the rest.
- * @yhat (owned, nullable): of a hypothesis. */
-void _gst_rnn_tagger_hold (GstRnnTagger *self, GstMiniObject *object,
-                           gsize n_tokens, float *yhat);
 gboolean _gst_rnn_tagger_hold_event (GstRnnFilter *filter, GstEvent *event);
 /* Push from the front what has all its yhat. */
 GstFlowReturn _gst_rnn_tagger_push_ready (GstRnnTagger *self);
+/* The same with @held, whose contents are owned, behind the rest. */
+GstFlowReturn _gst_rnn_tagger_push_behind (GstRnnTagger *self,
+                                           GstRnnHeld *held);
 gboolean _gst_rnn_tagger_ends (GstRnnFilter *filter, GstEvent *event);
 /* Push all, as if the text ended here; a<t> stays. */
 GstFlowReturn _gst_rnn_tagger_drain (GstRnnFilter *filter);

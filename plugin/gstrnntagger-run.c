@@ -2,8 +2,6 @@
 /* Steps of the network: tokens to rows of yhat. */
 #include "gstrnntagger-private.h"
 
-#include "gstrnntokenmeta.h"
-
 /* Tokens between two looks at whether a flush has begun. */
 #define BLOCK 4096
 
@@ -42,8 +40,7 @@ static gboolean
 run_blocks (GstRnnTagger *self, RnnAhead *ahead, const GstRnnTokens *tokens,
             const char *text, const RnnToken *spans, GError **error)
 {
-  gboolean is_whole = rnn_model_get_n_directions (self->model) > 1;
-  gsize block = is_whole ? tokens->n : BLOCK;
+  gsize block = self->is_whole ? tokens->n : BLOCK;
 
   for (gsize first = 0; first < tokens->n; first += block) {
     const gint32 *indices = tokens->indices + first * self->n_slots;
@@ -83,7 +80,7 @@ static void
 count (GstRnnTagger *self, const GstRnnTokens *tokens)
 {
   gint32 index = 0;
-  gsize n_inputs = rnn_model_get_n_inputs (self->model);
+  gsize n_inputs = self->n_inputs;
   gsize unknown =
       gst_rnn_tokens_count_unknown (tokens, self->n_slots, n_inputs, &index);
 
@@ -113,24 +110,26 @@ note_end (GstRnnTagger *self, GstBuffer *buffer)
     self->last_end += GST_BUFFER_DURATION (buffer);
 }
 
-/* Run all tokens of @buffer or none: a<t> stays when the run stops in the
- * middle. Under self->lock. */
+/* Run all @tokens or none: a<t> stays when the run stops in the middle. Under
+ * self->lock. */
 static gboolean
-run_whole (GstRnnTagger *self, GstBuffer *buffer, const GstRnnTokens *tokens,
-           GError **error)
+run_whole (GstRnnTagger *self, const GstRnnTokens *tokens,
+           const GstRnnTokenMeta *meta, GError **error)
 {
   RnnState *state = rnn_ahead_get_state (self->ahead), *before = NULL;
   gboolean ok;
 
-  if (tokens->n > BLOCK && !(before = rnn_state_copy (state))) {
+  if (tokens->n <= BLOCK)
+    return run (self, self->ahead, tokens, meta, error);
+  before = rnn_state_copy (state);
+  if (!before) {
     g_set_error (error, RNN_ERROR, RNN_ERROR_NO_MEMORY,
                  "%s: no memory for a snapshot of its state",
                  gst_rnn_loader_get_file (self->loader));
     return FALSE;
   }
-  ok = run (self, self->ahead, tokens, gst_buffer_get_rnn_token_meta (buffer),
-            error);
-  if (!ok && before)
+  ok = run (self, self->ahead, tokens, meta, error);
+  if (!ok)
     rnn_state_assign (state, before);
   rnn_state_free (before);
   return ok;
@@ -138,12 +137,12 @@ run_whole (GstRnnTagger *self, GstBuffer *buffer, const GstRnnTokens *tokens,
 
 static gboolean
 take (GstRnnTagger *self, GstBuffer *buffer, const GstRnnTokens *tokens,
-      GError **error)
+      const GstRnnTokenMeta *meta, GError **error)
 {
   gboolean ok;
 
   g_mutex_lock (&self->lock);
-  ok = run_whole (self, buffer, tokens, error);
+  ok = run_whole (self, tokens, meta, error);
   self->is_unsaved |= ok;
   g_mutex_unlock (&self->lock);
   if (!ok) {
@@ -152,15 +151,14 @@ take (GstRnnTagger *self, GstBuffer *buffer, const GstRnnTokens *tokens,
   }
   count (self, tokens);
   note_end (self, buffer);
-  _gst_rnn_tagger_hold (self, GST_MINI_OBJECT (buffer), tokens->n, NULL);
   return TRUE;
 }
 
 /* Tag a hypothesis from a snapshot: as if it were the next text, and the last
- * one. */
-static gboolean
-guess (GstRnnTagger *self, GstBuffer *buffer, const GstRnnTokens *tokens,
-       GError **error)
+ * one. Returns its yhat (transfer full). */
+static float *
+guess (GstRnnTagger *self, const GstRnnTokens *tokens,
+       const GstRnnTokenMeta *meta, GError **error)
 {
   gsize n_floats = MAX (tokens->n, 1) * self->n_outputs;
   const float *rows;
@@ -171,23 +169,20 @@ guess (GstRnnTagger *self, GstBuffer *buffer, const GstRnnTokens *tokens,
     g_set_error (error, RNN_ERROR, RNN_ERROR_NO_MEMORY,
                  "%s: no memory for a snapshot of its state",
                  gst_rnn_loader_get_file (self->loader));
-    return FALSE;
+    return NULL;
   }
   rnn_ahead_assign (self->guess, self->ahead);
   if (_gst_rnn_tagger_is_alone (self))
     rnn_ahead_reset (self->guess);
-  if (!run (self, self->guess, tokens, gst_buffer_get_rnn_token_meta (buffer),
-            error)
+  if (!run (self, self->guess, tokens, meta, error)
       || !rnn_ahead_end (self->guess, error))
-    return FALSE;
-  rows = rnn_ahead_get_rows (self->guess);
-  _gst_rnn_tagger_hold (self, GST_MINI_OBJECT (buffer), tokens->n,
-                        rows ? g_memdup2 (rows, n_floats * sizeof *rows)
-                             : g_new0 (float, n_floats));
+    return NULL;
   GST_OBJECT_LOCK (self);
   self->stats.hypotheses++;
   GST_OBJECT_UNLOCK (self);
-  return TRUE;
+  rows = rnn_ahead_get_rows (self->guess);
+  return rows ? g_memdup2 (rows, n_floats * sizeof *rows)
+              : g_new0 (float, n_floats);
 }
 
 void
@@ -223,14 +218,15 @@ _gst_rnn_tagger_reset (GstRnnFilter *filter, GstRnnReset why)
   _gst_rnn_tagger_update_delay (self);
 }
 
-/* Takes @buffer, which is held then, unless it fails. */
+/* Tell in @held what comes of @buffer. @meta: its own, or NULL. */
 static gboolean
-run_buffer (GstRnnTagger *self, GstBuffer *buffer, GError **error)
+run_buffer (GstRnnTagger *self, GstBuffer *buffer, const GstRnnTokenMeta *meta,
+            GstRnnHeld *held, GError **error)
 {
   gboolean is_guess =
       GST_BUFFER_FLAG_IS_SET (buffer, GST_BUFFER_FLAG_DROPPABLE);
   GstRnnTokens tokens = { 0 };
-  gboolean ok;
+  gboolean ok = TRUE;
 
   /* There are no empty tensors, but empty buffers pass. */
   if (gst_buffer_get_size (buffer) > 0
@@ -239,10 +235,14 @@ run_buffer (GstRnnTagger *self, GstBuffer *buffer, GError **error)
     return FALSE;
   if (!is_guess && _gst_rnn_tagger_is_alone (self))
     _gst_rnn_tagger_begin_anew (self);
-  if (tokens.n > 0 && !gst_buffer_get_rnn_token_meta (buffer))
-    gst_rnn_tokens_add_meta (&tokens, self->model, buffer);
-  ok = is_guess ? guess (self, buffer, &tokens, error)
-                : take (self, buffer, &tokens, error);
+  if (tokens.n > 0 && !meta)
+    meta = gst_rnn_tokens_add_meta (&tokens, self->model, buffer);
+  held->object = GST_MINI_OBJECT (buffer);
+  held->n_tokens = tokens.n;
+  if (!is_guess)
+    ok = take (self, buffer, &tokens, meta, error);
+  else if (!(held->yhat = guess (self, &tokens, meta, error)))
+    ok = FALSE;
   gst_rnn_tokens_clear (&tokens);
   return ok;
 }
@@ -252,8 +252,9 @@ _gst_rnn_tagger_chain (GstRnnFilter *filter, GstBuffer *buffer)
 {
   GstRnnTagger *self = GST_RNN_TAGGER (filter);
   GstFlowReturn flow = self->flow;
+  GstRnnHeld held = { NULL, 0, NULL, GST_CLOCK_TIME_NONE };
+  const GstRnnTokenMeta *meta;
   GError *error = NULL;
-  gboolean ok;
 
   if (flow == GST_FLOW_OK && !_gst_rnn_tagger_swap_between (self, &error))
     flow =
@@ -263,12 +264,12 @@ _gst_rnn_tagger_chain (GstRnnFilter *filter, GstBuffer *buffer)
     return flow;
   }
   _gst_rnn_tagger_apply_state (self);
-  if (!gst_buffer_get_rnn_token_meta (buffer))
+  meta = gst_buffer_get_rnn_token_meta (buffer);
+  if (!meta)
     buffer = gst_buffer_make_writable (buffer);
-  ok = _gst_rnn_tagger_fit_caps (self, buffer, &error)
-       && run_buffer (self, buffer, &error);
-  if (ok) {
-    flow = _gst_rnn_tagger_push_ready (self);
+  if (_gst_rnn_tagger_fit_caps (self, buffer, &error)
+      && run_buffer (self, buffer, meta, &held, &error)) {
+    flow = _gst_rnn_tagger_push_behind (self, &held);
   } else {
     gst_buffer_unref (buffer);
     flow = error ? gst_rnn_filter_fail (filter, error) : GST_FLOW_FLUSHING;

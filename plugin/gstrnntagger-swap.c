@@ -69,8 +69,10 @@ _gst_rnn_tagger_use (GstRnnTagger *self, RnnModel *model, RnnAhead *ahead)
   g_clear_pointer (&self->restored, rnn_state_free);
   g_mutex_unlock (&self->lock);
   g_atomic_int_set (&self->lookahead, (gint) rnn_model_get_lookahead (model));
+  self->n_inputs = rnn_model_get_n_inputs (model);
   self->n_outputs = rnn_model_get_n_outputs (model);
   self->n_slots = rnn_model_get_n_slots (model);
+  self->is_whole = rnn_model_get_n_directions (model) > 1;
   self->has_warned = FALSE;
   g_clear_pointer (&self->guess, rnn_ahead_free);
   rnn_ahead_free (old_ahead);
@@ -108,10 +110,12 @@ gboolean
 _gst_rnn_tagger_swap_between (GstRnnTagger *self, GError **error)
 {
   GstRnnFilter *filter = GST_RNN_FILTER (self);
-  GstCaps *caps = gst_rnn_filter_get_caps (filter);
+  GstCaps *caps;
 
-  if (!gst_rnn_loader_has_models (self->loader)
-      || !_gst_rnn_tagger_swap (self, caps, FALSE))
+  if (!gst_rnn_loader_has_models (self->loader))
+    return TRUE;
+  caps = gst_rnn_filter_get_caps (filter);
+  if (!_gst_rnn_tagger_swap (self, caps, FALSE))
     return TRUE;
   return _gst_rnn_tagger_set_caps (filter, caps, error);
 }

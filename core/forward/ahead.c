@@ -133,8 +133,9 @@ run (RnnAhead *ahead, RnnState *state, const gint32 *tokens, gsize n,
   rows = ahead->rows + (ahead->first + ahead->n_rows) * ahead->n_y;
   if (!rnn_state_run (state, tokens, n, rows, error))
     return FALSE;
-  memmove (rows, rows + skip * ahead->n_y,
-           (n - skip) * ahead->n_y * sizeof *rows);
+  if (skip > 0)
+    memmove (rows, rows + skip * ahead->n_y,
+             (n - skip) * ahead->n_y * sizeof *rows);
   ahead->n_rows += n - skip;
   ahead->n_skip -= skip;
   return TRUE;
