@@ -10,11 +10,9 @@
 /* Memory is not kept for a smaller part than one of so many. */
 #define MAX_WASTE 4
 
-/* Two pieces that become one. */
 typedef struct {
-  gconstpointer head;
-  gsize n_head;
-  gconstpointer bytes;
+  const GstRnnTensorInfo *info; /* NULL: no header */
+  gconstpointer values;
   gsize n_bytes;
 } Content;
 
@@ -43,12 +41,20 @@ is_ours (GstBuffer *buffer)
   return TRUE;
 }
 
+static gsize
+n_bytes_of (const Content *content)
+{
+  return content->n_bytes + (content->info ? GST_RNN_HEADER_BYTES : 0);
+}
+
 static void
 write_content (guint8 *to, const Content *content)
 {
-  if (content->n_head > 0)
-    memcpy (to, content->head, content->n_head);
-  memcpy (to + content->n_head, content->bytes, content->n_bytes);
+  if (content->info) {
+    gst_rnn_tensor_write_header (to, content->info);
+    to += GST_RNN_HEADER_BYTES;
+  }
+  memcpy (to, content->values, content->n_bytes);
 }
 
 /* Whether @memory is a piece of the heap that only its buffer knows, with room
@@ -68,7 +74,7 @@ suits (GstMemory *memory, gsize n)
 static gboolean
 write_in_place (GstBuffer *buffer, const Content *content)
 {
-  gsize n = content->n_head + content->n_bytes;
+  gsize n = n_bytes_of (content);
   gboolean is_aligned;
   GstMemory *memory;
   GstMapInfo map;
@@ -90,8 +96,7 @@ write_in_place (GstBuffer *buffer, const Content *content)
 static GstMemory *
 new_memory (const Content *content)
 {
-  GstMemory *memory =
-      gst_allocator_alloc (NULL, content->n_head + content->n_bytes, NULL);
+  GstMemory *memory = gst_allocator_alloc (NULL, n_bytes_of (content), NULL);
   GstMapInfo map;
 
   if (!memory || !gst_memory_map (memory, &map, GST_MAP_WRITE)) {
@@ -122,10 +127,10 @@ replace_memory (GstBuffer *like, gboolean is_ours, GstMemory *memory)
 }
 
 GstBuffer *
-gst_rnn_buffer_refill (GstBuffer *like, gconstpointer head, gsize n_head,
-                       gconstpointer bytes, gsize n_bytes)
+gst_rnn_buffer_refill (GstBuffer *like, const GstRnnTensorInfo *info,
+                       gconstpointer values, gsize n_bytes)
 {
-  Content content = { head, n_head, bytes, n_bytes };
+  Content content = { info, values, n_bytes };
   gboolean ours = is_ours (like);
 
   if (!ours || !write_in_place (like, &content)) {

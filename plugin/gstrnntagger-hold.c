@@ -67,8 +67,6 @@ make_yhat (GstRnnTagger *self, GstBuffer *tokens, const float *yhat,
   gboolean is_last = self->output == GST_RNN_OUTPUT_LAST;
   gsize n = is_last ? 1 : n_tokens;
   gsize n_bytes = n * self->n_outputs * sizeof *yhat;
-  guint8 header[GST_RNN_HEADER_BYTES];
-  gsize n_header = self->is_static ? 0 : sizeof header;
   GstRnnTensorInfo info = { GST_RNN_TENSOR_FLOAT32,
                             2,
                             { (guint32) self->n_outputs, (guint32) n } };
@@ -76,14 +74,13 @@ make_yhat (GstRnnTagger *self, GstBuffer *tokens, const float *yhat,
 
   if (n_tokens == 0)
     return tokens;
-  gst_rnn_tensor_write_header (header, &info);
   buffer =
-      gst_rnn_buffer_refill (tokens, header, n_header,
+      gst_rnn_buffer_refill (tokens, self->is_static ? NULL : &info,
                              yhat + (n_tokens - n) * self->n_outputs, n_bytes);
   if (!buffer)
-    GST_ELEMENT_ERROR (self, RESOURCE, NO_SPACE_LEFT, (NULL),
-                       ("no memory for a buffer of %" G_GSIZE_FORMAT " bytes",
-                        n_header + n_bytes));
+    GST_ELEMENT_ERROR (
+        self, RESOURCE, NO_SPACE_LEFT, (NULL),
+        ("no memory for yhat of %" G_GSIZE_FORMAT " bytes", n_bytes));
   else if (is_last)
     join_meta (buffer);
   return buffer;

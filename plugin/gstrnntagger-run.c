@@ -225,9 +225,10 @@ run_buffer (GstRnnTagger *self, GstBuffer *buffer, const GstRnnTokenMeta *meta,
 {
   gboolean is_guess =
       GST_BUFFER_FLAG_IS_SET (buffer, GST_BUFFER_FLAG_DROPPABLE);
-  GstRnnTokens tokens = { 0 };
+  GstRnnTokens tokens;
   gboolean ok = TRUE;
 
+  gst_rnn_tokens_init (&tokens);
   /* There are no empty tensors, but empty buffers pass. */
   if (gst_buffer_get_size (buffer) > 0
       && !gst_rnn_tokens_read (buffer, self->info.rank ? &self->info : NULL,

@@ -96,6 +96,17 @@ read_mapped (const guint8 *bytes, gsize n_bytes, const GstRnnTensorInfo *info,
   return TRUE;
 }
 
+/* The map is for GStreamer to fill: it is large, and there is one a word. */
+void
+gst_rnn_tokens_init (GstRnnTokens *tokens)
+{
+  tokens->indices = NULL;
+  tokens->n = 0;
+  tokens->copy = NULL;
+  tokens->buffer = NULL;
+  tokens->memory = NULL;
+}
+
 /* Of a single piece the map needs no reference: the buffer keeps it. */
 static gboolean
 map_buffer (GstBuffer *buffer, GstRnnTokens *tokens)
@@ -131,11 +142,7 @@ gst_rnn_tokens_clear (GstRnnTokens *tokens)
   else if (tokens->buffer)
     gst_buffer_unmap (tokens->buffer, &tokens->map);
   g_free (tokens->copy);
-  tokens->buffer = NULL;
-  tokens->memory = NULL;
-  tokens->copy = NULL;
-  tokens->indices = NULL;
-  tokens->n = 0;
+  gst_rnn_tokens_init (tokens);
 }
 
 gsize

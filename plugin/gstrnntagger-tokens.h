@@ -9,7 +9,8 @@
 
 G_BEGIN_DECLS
 
-/* int32[n][F] of one buffer: in its own memory where they are stored so. */
+/* int32[n][F] of one buffer: in its own memory where they are stored so. Begins
+ * with gst_rnn_tokens_init(). */
 typedef struct {
   const gint32 *indices;
   gsize n;
@@ -26,6 +27,8 @@ typedef struct {
 gboolean gst_rnn_tokens_read (GstBuffer *buffer, const GstRnnTensorInfo *info,
                               gsize n_slots, GstRnnTokens *tokens,
                               GError **error);
+/* No tokens. */
+void gst_rnn_tokens_init (GstRnnTokens *tokens);
 void gst_rnn_tokens_clear (GstRnnTokens *tokens);
 /* How many indices name no row and are not -1; the first one to *@index. */
 gsize gst_rnn_tokens_count_unknown (const GstRnnTokens *tokens, gsize n_slots,

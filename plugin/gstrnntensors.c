@@ -215,6 +215,12 @@ word_at (const guint8 *bytes, gsize i)
   return word;
 }
 
+static void
+set_word (guint8 *bytes, gsize i, guint32 word)
+{
+  memcpy (bytes + i * sizeof word, &word, sizeof word);
+}
+
 gboolean
 gst_rnn_tensor_read_header (const guint8 *bytes, gsize n_bytes,
                             GstRnnTensorInfo *info, GError **error)
@@ -258,13 +264,13 @@ gst_rnn_tensor_read_header (const guint8 *bytes, gsize n_bytes,
 void
 gst_rnn_tensor_write_header (guint8 *bytes, const GstRnnTensorInfo *info)
 {
-  guint32 words[GST_RNN_HEADER_BYTES / sizeof (guint32)] = { HEADER_MAGIC,
-                                                             HEADER_VERSION };
+  static const guint32 blank[GST_RNN_HEADER_BYTES / sizeof (guint32)] = {
+    HEADER_MAGIC, HEADER_VERSION, [3 + GST_RNN_MAX_RANK] = FORMAT_FLEXIBLE,
+    [4 + GST_RNN_MAX_RANK] = MEDIA_TENSOR
+  };
 
-  words[2] = info->type;
+  memcpy (bytes, blank, sizeof blank);
+  set_word (bytes, 2, info->type);
   for (guint i = 0; i < info->rank; i++)
-    words[3 + i] = info->dims[i];
-  words[3 + GST_RNN_MAX_RANK] = FORMAT_FLEXIBLE;
-  words[4 + GST_RNN_MAX_RANK] = MEDIA_TENSOR;
-  memcpy (bytes, words, sizeof words);
+    set_word (bytes, 3 + i, info->dims[i]);
 }
