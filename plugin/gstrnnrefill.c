@@ -25,20 +25,45 @@ gst_rnn_buffer_copy_extras (GstBuffer *to, GstBuffer *from)
                         0, (gsize) -1);
 }
 
-/* Nobody else sees @buffer, no pool wants it back, and it has no meta that may
- * be about its memory. */
+/* Nobody else sees @buffer, whose one reference is ours, no pool wants it back,
+ * and it has no meta that may be about its memory. */
 static gboolean
 is_ours (GstBuffer *buffer)
 {
   gpointer at = NULL;
   GstMeta *meta;
 
-  if (!gst_buffer_is_writable (buffer) || buffer->pool)
+  if (GST_MINI_OBJECT_REFCOUNT_VALUE (buffer) != 1 || buffer->pool)
     return FALSE;
   while ((meta = gst_buffer_iterate_meta (buffer, &at)))
     if (meta->info != GST_RNN_TOKEN_META_INFO)
       return FALSE;
   return TRUE;
+}
+
+/* Of the heap, and not another process's or a device's. */
+static gboolean
+is_plain (const GstMemory *memory)
+{
+  static gsize plain; /* GstAllocator * */
+
+  if (g_once_init_enter (&plain))
+    g_once_init_leave (&plain,
+                       (gsize) gst_allocator_find (GST_ALLOCATOR_SYSMEM));
+  return memory->allocator == (GstAllocator *) plain;
+}
+
+gboolean
+gst_rnn_buffer_map_own (GstBuffer *buffer, GstMapInfo *map)
+{
+  GstMemory *memory;
+
+  if (!is_ours (buffer) || gst_buffer_n_memory (buffer) != 1)
+    return FALSE;
+  memory = gst_buffer_peek_memory (buffer, 0);
+  /* The map fails where it is read-only, or another buffer has it. */
+  return GST_MINI_OBJECT_REFCOUNT_VALUE (memory) == 1 && is_plain (memory)
+         && gst_memory_map (memory, map, GST_MAP_READWRITE);
 }
 
 static gsize
@@ -57,40 +82,22 @@ write_content (guint8 *to, const Content *content)
   memcpy (to, content->values, content->n_bytes);
 }
 
-/* Whether @memory is a piece of the heap that only its buffer knows, with room
- * for @n bytes and not for many more. */
+/* Write into the memory of @map, and end that. FALSE: it has no room, or far
+ * too much, or begins where no number may; it is as it was. */
 static gboolean
-suits (GstMemory *memory, gsize n)
+write_in_place (GstMapInfo *map, const Content *content)
 {
-  return GST_MINI_OBJECT_REFCOUNT_VALUE (memory) == 1
-         && n <= memory->maxsize - memory->offset
-         && n >= memory->maxsize / MAX_WASTE
-         && gst_memory_is_type (memory, GST_ALLOCATOR_SYSMEM);
-}
-
-/* Write into what @buffer, which is ours, has already. FALSE: it has nothing
- * that is fit for it, and is as it was: the map for writing fails where memory
- * is read-only or shared. */
-static gboolean
-write_in_place (GstBuffer *buffer, const Content *content)
-{
+  GstMemory *memory = map->memory;
   gsize n = n_bytes_of (content);
-  gboolean is_aligned;
-  GstMemory *memory;
-  GstMapInfo map;
+  gboolean fits = n <= map->maxsize && n >= memory->maxsize / MAX_WASTE
+                  && GPOINTER_TO_SIZE (map->data) % ALIGNMENT == 0;
 
-  if (gst_buffer_n_memory (buffer) != 1)
-    return FALSE;
-  memory = gst_buffer_peek_memory (buffer, 0);
-  if (!suits (memory, n) || !gst_memory_map (memory, &map, GST_MAP_WRITE))
-    return FALSE;
-  is_aligned = GPOINTER_TO_SIZE (map.data) % ALIGNMENT == 0;
-  if (is_aligned)
-    write_content (map.data, content);
-  gst_memory_unmap (memory, &map);
-  if (is_aligned && n != memory->size)
+  if (fits)
+    write_content (map->data, content);
+  gst_memory_unmap (memory, map);
+  if (fits && n != memory->size)
     gst_memory_resize (memory, 0, n);
-  return is_aligned;
+  return fits;
 }
 
 static GstMemory *
@@ -111,11 +118,11 @@ new_memory (const Content *content)
 /* Put @memory (transfer full) in the place of what @like (transfer full) has.
  */
 static GstBuffer *
-replace_memory (GstBuffer *like, gboolean is_ours, GstMemory *memory)
+replace_memory (GstBuffer *like, GstMemory *memory)
 {
   GstBuffer *buffer;
 
-  if (is_ours) {
+  if (is_ours (like)) {
     gst_buffer_replace_all_memory (like, memory);
     return like;
   }
@@ -127,19 +134,22 @@ replace_memory (GstBuffer *like, gboolean is_ours, GstMemory *memory)
 }
 
 GstBuffer *
-gst_rnn_buffer_refill (GstBuffer *like, const GstRnnTensorInfo *info,
-                       gconstpointer values, gsize n_bytes)
+gst_rnn_buffer_refill (GstBuffer *like, GstMapInfo *map,
+                       const GstRnnTensorInfo *info, gconstpointer values,
+                       gsize n_bytes)
 {
   Content content = { info, values, n_bytes };
-  gboolean ours = is_ours (like);
+  GstMapInfo own;
 
-  if (!ours || !write_in_place (like, &content)) {
+  if (!map && gst_rnn_buffer_map_own (like, &own))
+    map = &own;
+  if (!map || !write_in_place (map, &content)) {
     GstMemory *memory = new_memory (&content);
     if (!memory) {
       gst_buffer_unref (like);
       return NULL;
     }
-    like = replace_memory (like, ours, memory);
+    like = replace_memory (like, memory);
   }
   /* Of pools, which made neither. */
   GST_BUFFER_FLAG_UNSET (like, GST_BUFFER_FLAG_TAG_MEMORY);

@@ -59,10 +59,11 @@ join_meta (GstBuffer *buffer)
 }
 
 /* The buffer of @n_tokens (owned) becomes that of their yhat,
- * float[@n_tokens][n_y]; NULL: no memory, and the error is posted. */
+ * float[@n_tokens][n_y]; @map: of it, ended here, or NULL. NULL: no memory, and
+ * the error is posted. */
 static GstBuffer *
-make_yhat (GstRnnTagger *self, GstBuffer *tokens, const float *yhat,
-           gsize n_tokens)
+make_yhat (GstRnnTagger *self, GstBuffer *tokens, GstMapInfo *map,
+           const float *yhat, gsize n_tokens)
 {
   gboolean is_last = self->output == GST_RNN_OUTPUT_LAST;
   gsize n = is_last ? 1 : n_tokens;
@@ -72,10 +73,11 @@ make_yhat (GstRnnTagger *self, GstBuffer *tokens, const float *yhat,
                             { (guint32) self->n_outputs, (guint32) n } };
   GstBuffer *buffer;
 
+  /* Nothing was there to map. */
   if (n_tokens == 0)
     return tokens;
   buffer =
-      gst_rnn_buffer_refill (tokens, self->is_static ? NULL : &info,
+      gst_rnn_buffer_refill (tokens, map, self->is_static ? NULL : &info,
                              yhat + (n_tokens - n) * self->n_outputs, n_bytes);
   if (!buffer)
     GST_ELEMENT_ERROR (
@@ -101,9 +103,10 @@ n_rows_of (const GstRnnHeld *held)
   return held->yhat ? 0 : held->n_tokens;
 }
 
-/* Push @held (owned), which has its yhat. */
+/* Push @held (owned), which has its yhat. @map: of a buffer, ended here, or
+ * NULL. */
 static GstFlowReturn
-push_held (GstRnnTagger *self, const GstRnnHeld *held)
+push_held (GstRnnTagger *self, const GstRnnHeld *held, GstMapInfo *map)
 {
   GstBuffer *buffer;
 
@@ -112,7 +115,7 @@ push_held (GstRnnTagger *self, const GstRnnHeld *held)
     return GST_FLOW_OK;
   }
   buffer =
-      make_yhat (self, GST_BUFFER (held->object),
+      make_yhat (self, GST_BUFFER (held->object), map,
                  held->yhat ? held->yhat : rnn_ahead_get_rows (self->ahead),
                  held->n_tokens);
   rnn_ahead_drop (self->ahead, n_rows_of (held));
@@ -131,18 +134,20 @@ _gst_rnn_tagger_push_ready (GstRnnTagger *self)
     if (rnn_ahead_get_n_rows (self->ahead) < n_rows_of (first))
       break;
     gst_queue_array_pop_head_struct (self->held);
-    flow = push_held (self, &held);
+    flow = push_held (self, &held, NULL);
   }
   return flow;
 }
 
 GstFlowReturn
-_gst_rnn_tagger_push_behind (GstRnnTagger *self, GstRnnHeld *held)
+_gst_rnn_tagger_push_behind (GstRnnTagger *self, GstRnnHeld *held,
+                             GstRnnTokens *tokens)
 {
   /* Most networks make yhat of a buffer before the next one comes. */
   if (gst_queue_array_is_empty (self->held)
       && rnn_ahead_get_n_rows (self->ahead) >= n_rows_of (held))
-    return push_held (self, held);
+    return push_held (self, held, gst_rnn_tokens_keep_map (tokens));
+  gst_rnn_tokens_clear (tokens);
   hold (self, held);
   return _gst_rnn_tagger_push_ready (self);
 }

@@ -164,9 +164,10 @@ void _gst_rnn_tagger_discard (GstRnnTagger *self);
 gboolean _gst_rnn_tagger_hold_event (GstRnnFilter *filter, GstEvent *event);
 /* Push from the front what has all its yhat. */
 GstFlowReturn _gst_rnn_tagger_push_ready (GstRnnTagger *self);
-/* The same with @held, whose contents are owned, behind the rest. */
-GstFlowReturn _gst_rnn_tagger_push_behind (GstRnnTagger *self,
-                                           GstRnnHeld *held);
+/* The same with @held, whose contents are owned, behind the rest. @tokens: of
+ * its buffer, cleared here. */
+GstFlowReturn _gst_rnn_tagger_push_behind (GstRnnTagger *self, GstRnnHeld *held,
+                                           GstRnnTokens *tokens);
 gboolean _gst_rnn_tagger_ends (GstRnnFilter *filter, GstEvent *event);
 /* Push all, as if the text ended here; a<t> stays. */
 GstFlowReturn _gst_rnn_tagger_drain (GstRnnFilter *filter);

@@ -218,34 +218,29 @@ _gst_rnn_tagger_reset (GstRnnFilter *filter, GstRnnReset why)
   _gst_rnn_tagger_update_delay (self);
 }
 
-/* Tell in @held what comes of @buffer. @meta: its own, or NULL. */
+/* Read the @tokens of @buffer, and tell in @held what comes of it. @meta: its
+ * own, or NULL. */
 static gboolean
 run_buffer (GstRnnTagger *self, GstBuffer *buffer, const GstRnnTokenMeta *meta,
-            GstRnnHeld *held, GError **error)
+            GstRnnTokens *tokens, GstRnnHeld *held, GError **error)
 {
   gboolean is_guess =
       GST_BUFFER_FLAG_IS_SET (buffer, GST_BUFFER_FLAG_DROPPABLE);
-  GstRnnTokens tokens;
-  gboolean ok = TRUE;
-
-  gst_rnn_tokens_init (&tokens);
   /* There are no empty tensors, but empty buffers pass. */
   if (gst_buffer_get_size (buffer) > 0
       && !gst_rnn_tokens_read (buffer, self->info.rank ? &self->info : NULL,
-                               self->n_slots, &tokens, error))
+                               self->n_slots, tokens, error))
     return FALSE;
   if (!is_guess && _gst_rnn_tagger_is_alone (self))
     _gst_rnn_tagger_begin_anew (self);
-  if (tokens.n > 0 && !meta)
-    meta = gst_rnn_tokens_add_meta (&tokens, self->model, buffer);
+  if (tokens->n > 0 && !meta)
+    meta = gst_rnn_tokens_add_meta (tokens, self->model, buffer);
   held->object = GST_MINI_OBJECT (buffer);
-  held->n_tokens = tokens.n;
+  held->n_tokens = tokens->n;
   if (!is_guess)
-    ok = take (self, buffer, &tokens, meta, error);
-  else if (!(held->yhat = guess (self, &tokens, meta, error)))
-    ok = FALSE;
-  gst_rnn_tokens_clear (&tokens);
-  return ok;
+    return take (self, buffer, tokens, meta, error);
+  held->yhat = guess (self, tokens, meta, error);
+  return held->yhat != NULL;
 }
 
 GstFlowReturn
@@ -255,6 +250,7 @@ _gst_rnn_tagger_chain (GstRnnFilter *filter, GstBuffer *buffer)
   GstFlowReturn flow = self->flow;
   GstRnnHeld held = { NULL, 0, NULL, GST_CLOCK_TIME_NONE };
   const GstRnnTokenMeta *meta;
+  GstRnnTokens tokens;
   GError *error = NULL;
 
   if (flow == GST_FLOW_OK && !_gst_rnn_tagger_swap_between (self, &error))
@@ -264,14 +260,16 @@ _gst_rnn_tagger_chain (GstRnnFilter *filter, GstBuffer *buffer)
     gst_buffer_unref (buffer);
     return flow;
   }
+  gst_rnn_tokens_init (&tokens);
   _gst_rnn_tagger_apply_state (self);
   meta = gst_buffer_get_rnn_token_meta (buffer);
   if (!meta)
     buffer = gst_buffer_make_writable (buffer);
   if (_gst_rnn_tagger_fit_caps (self, buffer, &error)
-      && run_buffer (self, buffer, meta, &held, &error)) {
-    flow = _gst_rnn_tagger_push_behind (self, &held);
+      && run_buffer (self, buffer, meta, &tokens, &held, &error)) {
+    flow = _gst_rnn_tagger_push_behind (self, &held, &tokens);
   } else {
+    gst_rnn_tokens_clear (&tokens);
     gst_buffer_unref (buffer);
     flow = error ? gst_rnn_filter_fail (filter, error) : GST_FLOW_FLUSHING;
   }

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "gstrnntagger-tokens.h"
 
+#include "gstrnnrefill.h"
+
 #include <string.h>
 
 /* Index @i of raw values, as an int32. */
@@ -105,12 +107,18 @@ gst_rnn_tokens_init (GstRnnTokens *tokens)
   tokens->copy = NULL;
   tokens->buffer = NULL;
   tokens->memory = NULL;
+  tokens->is_own = FALSE;
 }
 
 /* Of a single piece the map needs no reference: the buffer keeps it. */
 static gboolean
 map_buffer (GstBuffer *buffer, GstRnnTokens *tokens)
 {
+  tokens->is_own = gst_rnn_buffer_map_own (buffer, &tokens->map);
+  if (tokens->is_own) {
+    tokens->memory = tokens->map.memory;
+    return TRUE;
+  }
   if (gst_buffer_n_memory (buffer) != 1)
     return gst_buffer_map (buffer, &tokens->map, GST_MAP_READ);
   tokens->memory = gst_buffer_peek_memory (buffer, 0);
@@ -143,6 +151,17 @@ gst_rnn_tokens_clear (GstRnnTokens *tokens)
     gst_buffer_unmap (tokens->buffer, &tokens->map);
   g_free (tokens->copy);
   gst_rnn_tokens_init (tokens);
+}
+
+GstMapInfo *
+gst_rnn_tokens_keep_map (GstRnnTokens *tokens)
+{
+  gboolean is_own = tokens->is_own;
+
+  if (is_own)
+    tokens->buffer = NULL;
+  gst_rnn_tokens_clear (tokens);
+  return is_own ? &tokens->map : NULL;
 }
 
 gsize

@@ -17,6 +17,7 @@ typedef struct {
   gint32 *copy;      /* NULL: none was needed */
   GstBuffer *buffer; /* that is mapped, or NULL */
   GstMemory *memory; /* the one that it is made of, or NULL */
+  gboolean is_own;   /* mapped for writing, too */
   GstMapInfo map;
 } GstRnnTokens;
 
@@ -30,6 +31,9 @@ gboolean gst_rnn_tokens_read (GstBuffer *buffer, const GstRnnTensorInfo *info,
 /* No tokens. */
 void gst_rnn_tokens_init (GstRnnTokens *tokens);
 void gst_rnn_tokens_clear (GstRnnTokens *tokens);
+/* Clear all but the map, if that is one of gst_rnn_buffer_map_own(): else
+ * NULL. */
+GstMapInfo *gst_rnn_tokens_keep_map (GstRnnTokens *tokens);
 /* How many indices name no row and are not -1; the first one to *@index. */
 gsize gst_rnn_tokens_count_unknown (const GstRnnTokens *tokens, gsize n_slots,
                                     gsize n_inputs, gint32 *index);

@@ -199,6 +199,58 @@ memory_far_too_large_is_not_written (void)
   g_free (room);
 }
 
+static void
+memory_that_a_meta_may_be_about_is_not_written (void)
+{
+  guint8 *room = make_bytes (some_tokens, ROOM);
+  GstBuffer *tokens = wrap (room, ROOM, 0, 0);
+  GstCaps *caps = gst_caps_new_empty_simple ("test/reference");
+
+  gst_buffer_add_reference_timestamp_meta (tokens, caps, 1,
+                                           GST_CLOCK_TIME_NONE);
+  expect_untouched (tokens, room, ROOM);
+  gst_caps_unref (caps);
+  g_free (room);
+}
+
+/* A pool of one buffer, with room behind its bytes. */
+static GstBufferPool *
+new_pool (void)
+{
+  GstBufferPool *pool = gst_buffer_pool_new ();
+  GstStructure *config = gst_buffer_pool_get_config (pool);
+  GstAllocationParams params;
+
+  gst_allocation_params_init (&params);
+  params.padding = ROOM - N_TOKEN_BYTES;
+  gst_buffer_pool_config_set_params (config, NULL, N_TOKEN_BYTES, 1, 1);
+  gst_buffer_pool_config_set_allocator (config, NULL, &params);
+  g_assert_true (gst_buffer_pool_set_config (pool, config));
+  g_assert_true (gst_buffer_pool_set_active (pool, TRUE));
+  return pool;
+}
+
+static void
+memory_of_a_pool_goes_back_as_it_was (void)
+{
+  TestStream stream = open_tagger ("");
+  GstBufferPool *pool = new_pool ();
+  guint8 *bytes = make_bytes (some_tokens, N_TOKEN_BYTES);
+  GstBuffer *tokens;
+
+  gst_buffer_pool_acquire_buffer (pool, &tokens, NULL);
+  gst_buffer_fill (tokens, 0, bytes, N_TOKEN_BYTES);
+  test_stream_push (&stream, tokens);
+  gst_buffer_unref (expect_yhat (&stream));
+  gst_buffer_pool_acquire_buffer (pool, &tokens, NULL);
+  g_assert_cmpint (gst_buffer_memcmp (tokens, 0, bytes, N_TOKEN_BYTES), ==, 0);
+  gst_buffer_unref (tokens);
+  gst_buffer_pool_set_active (pool, FALSE);
+  gst_object_unref (pool);
+  test_stream_close (&stream);
+  g_free (bytes);
+}
+
 typedef GstAllocator TestAllocator;
 typedef GstAllocatorClass TestAllocatorClass;
 static GType test_allocator_get_type (void);
@@ -314,6 +366,8 @@ main (int argc, char **argv)
   ADD (memory_without_room_is_not_written);
   ADD (memory_at_an_odd_address_is_not_written);
   ADD (memory_far_too_large_is_not_written);
+  ADD (memory_that_a_meta_may_be_about_is_not_written);
+  ADD (memory_of_a_pool_goes_back_as_it_was);
   ADD (memory_that_is_not_of_the_heap_is_not_written);
   ADD (a_step_that_fails_has_written_nothing);
   ADD (output_last_comes_in_the_memory_of_all_tokens);
