@@ -3,8 +3,8 @@
 # Train the lectures' net: pipelines/models/names-en-elman.sh FOLDER [OUT [OPTION…]]
 #
 # FOLDER holds the corpora, CORPUS/train.tsv and CORPUS/dev.tsv, and names/ (see
-# names-en-elman.md). The same folder gives the same file on the same kind of
-# CPU. OPTIONs are for `rnntool train`.
+# names-en-elman.md). The same folder gives the same file on any x86 processor with
+# AVX2. OPTIONs are for `rnntool train`.
 set -eu
 here=$(cd "$(dirname "$0")" && pwd)
 "$here/../setup.sh"

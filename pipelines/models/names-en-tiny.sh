@@ -4,7 +4,7 @@
 #
 # FOLDER holds the corpora, CORPUS/train.tsv and CORPUS/dev.tsv, and names/ (see
 # names-en-tiny.md). No word vectors from elsewhere. The same folder gives the
-# same file on the same kind of CPU. OUT.csv has a log of each epoch.
+# same file on any x86 processor with AVX2. OUT.csv has a log of each epoch.
 # OPTIONs are for `rnntool train`.
 set -eu
 here=$(cd "$(dirname "$0")" && pwd)

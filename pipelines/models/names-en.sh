@@ -5,8 +5,8 @@
 #
 # FOLDER holds the corpora, CORPUS/train.tsv and CORPUS/dev.tsv, names/ and
 # glove100/; REVIEWS is a file of film reviews (see names-en.md). The same files
-# give the same model on the same kind of CPU. Beside OUT a log of each epoch of the
-# last training is left, OUT.csv. OPTIONs are for each `rnntool train`.
+# give the same model on any x86 processor with AVX2. Beside OUT a log of each epoch
+# of the last training is left, OUT.csv. OPTIONs are for each `rnntool train`.
 #
 # 1. Three nets that read each sentence in both directions learn first.
 # 2. A net of the kind that ships, which reads on as words come, learns what they
