@@ -24,6 +24,17 @@ test_stream_open (const char *launch, const char *in, const char *out)
   return stream;
 }
 
+TestStream
+test_stream_open_tagger (const char *model, const char *properties)
+{
+  char *launch =
+      g_strdup_printf ("rnntagger model-file=%s %s", model, properties);
+  TestStream stream = test_stream_open (launch, FLEXIBLE, NULL);
+
+  g_free (launch);
+  return stream;
+}
+
 void
 test_stream_close (TestStream *stream)
 {

@@ -19,6 +19,9 @@ typedef struct {
  * first, NULL: none; @out: what downstream takes, NULL: anything. */
 TestStream test_stream_open (const char *launch, const char *in,
                              const char *out) G_GNUC_WARN_UNUSED_RESULT;
+/* The same of an rnntagger of the file @model, with @properties. */
+TestStream test_stream_open_tagger (const char *model, const char *properties)
+    G_GNUC_WARN_UNUSED_RESULT;
 void test_stream_close (TestStream *stream);
 
 /* What is pushed: all (transfer full). */

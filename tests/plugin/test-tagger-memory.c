@@ -19,17 +19,6 @@ static const gint32 some_tokens[] = { 2, 3, 1, 0 };
 static char *model; /* without an unknown word */
 static float *wanted;
 
-static TestStream
-open_tagger (const char *properties)
-{
-  char *launch =
-      g_strdup_printf ("rnntagger model-file=%s %s", model, properties);
-  TestStream stream = test_stream_open (launch, FLEXIBLE, NULL);
-
-  g_free (launch);
-  return stream;
-}
-
 /* The bytes of a buffer of @tokens, with room for @n_bytes. (transfer full) */
 static guint8 *
 make_bytes (const gint32 *tokens, gsize n_bytes)
@@ -76,7 +65,7 @@ expect_yhat (TestStream *stream)
 static void
 expect_untouched (GstBuffer *buffer, const guint8 *room, gsize n_bytes)
 {
-  TestStream stream = open_tagger ("");
+  TestStream stream = test_stream_open_tagger (model, "");
   gpointer before = g_memdup2 (room, n_bytes);
 
   g_assert_cmpint (test_stream_push (&stream, buffer), ==, GST_FLOW_OK);
@@ -89,7 +78,7 @@ expect_untouched (GstBuffer *buffer, const guint8 *room, gsize n_bytes)
 static void
 memory_of_its_own_becomes_that_of_yhat (void)
 {
-  TestStream stream = open_tagger ("");
+  TestStream stream = test_stream_open_tagger (model, "");
   guint8 *room = make_bytes (some_tokens, ROOM);
   GstBuffer *tokens = test_timed (wrap (room, ROOM, 0, 0), 5, 7), *yhat;
 
@@ -109,7 +98,7 @@ memory_of_its_own_becomes_that_of_yhat (void)
 static void
 add_words (GstBuffer *buffer)
 {
-  TestStream stream = open_tagger ("");
+  TestStream stream = test_stream_open_tagger (model, "");
   GstBuffer *yhat;
 
   test_stream_push (&stream, test_tokens (some_tokens, N_SOME));
@@ -233,7 +222,7 @@ new_pool (void)
 static void
 memory_of_a_pool_goes_back_as_it_was (void)
 {
-  TestStream stream = open_tagger ("");
+  TestStream stream = test_stream_open_tagger (model, "");
   GstBufferPool *pool = new_pool ();
   guint8 *bytes = make_bytes (some_tokens, N_TOKEN_BYTES);
   GstBuffer *tokens;
@@ -314,7 +303,7 @@ static void
 a_step_that_fails_has_written_nothing (void)
 {
   static const gint32 strange[] = { 2, 77, 1, 0 };
-  TestStream stream = open_tagger ("");
+  TestStream stream = test_stream_open_tagger (model, "");
   guint8 *room = make_bytes (strange, ROOM), *before = g_memdup2 (room, ROOM);
 
   g_assert_cmpint (test_stream_push (&stream, wrap (room, ROOM, 0, 0)), ==,
@@ -329,7 +318,7 @@ a_step_that_fails_has_written_nothing (void)
 static void
 output_last_comes_in_the_memory_of_all_tokens (void)
 {
-  TestStream stream = open_tagger ("output=last");
+  TestStream stream = test_stream_open_tagger (model, "output=last");
   guint8 *room = make_bytes (some_tokens, ROOM);
   GstBuffer *tokens = wrap (room, ROOM, 0, 0), *yhat;
   float row[N_Y];

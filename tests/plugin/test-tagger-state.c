@@ -17,17 +17,6 @@ static const gint32 some_tokens[] = { 3, 1, 4, 1, 5, 9, 2, 6 };
 
 static char *model;
 
-static TestStream
-open_tagger (const char *properties)
-{
-  char *launch =
-      g_strdup_printf ("rnntagger model-file=%s %s", model, properties);
-  TestStream stream = test_stream_open (launch, FLEXIBLE, NULL);
-
-  g_free (launch);
-  return stream;
-}
-
 static void
 push (TestStream *stream, const gint32 *tokens, gsize n)
 {
@@ -50,7 +39,7 @@ static void
 expect_reset (const char *properties, void (*disturb) (TestStream *stream),
               gboolean is_reset)
 {
-  TestStream stream = open_tagger (properties);
+  TestStream stream = test_stream_open_tagger (model, properties);
   gsize half = N_SOME / 2;
   float *whole = test_model_run (model, some_tokens, N_SOME);
 
@@ -258,8 +247,8 @@ discont_resets_when_asked_to (void)
   static const gint32 going_on[] = { 3, 1, 4, 1, -1, 5, 9, 2, 6 };
 
   for (int asked = 0; asked < 2; asked++) {
-    TestStream stream =
-        open_tagger (asked ? "reset-on=discont" : "reset-on=flush");
+    TestStream stream = test_stream_open_tagger (
+        model, asked ? "reset-on=discont" : "reset-on=flush");
     gsize half = N_SOME / 2;
     float *wanted = asked ? test_model_run (model, going_on + half, half + 1)
                           : test_model_run (model, going_on, N_SOME + 1);
@@ -280,7 +269,7 @@ any_cut_gives_the_same_bits (void)
   gint32 tokens[N_TOKENS];
   RnnRandom random;
   float *wanted;
-  TestStream stream = open_tagger ("");
+  TestStream stream = test_stream_open_tagger (model, "");
 
   _rnn_random_seed (&random, 11);
   for (gsize i = 0; i < N_TOKENS; i++)
@@ -302,7 +291,7 @@ any_cut_gives_the_same_bits (void)
 static void
 fault_48_a_thousand_restarts_give_identical_output (void)
 {
-  TestStream stream = open_tagger ("");
+  TestStream stream = test_stream_open_tagger (model, "");
   float *wanted = test_model_run (model, some_tokens, N_SOME);
 
   for (gsize i = 0; i < RESTARTS; i++) {
@@ -324,7 +313,7 @@ ready_forgets_even_when_nothing_else_resets (void)
 static void
 stats_count_resets (void)
 {
-  TestStream stream = open_tagger ("");
+  TestStream stream = test_stream_open_tagger (model, "");
   GstStructure *stats = NULL;
   guint64 before = 0, after = 0, tokens = 0, buffers = 0;
 
