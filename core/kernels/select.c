@@ -18,6 +18,10 @@ extern const RnnKernels _rnn_kernels_neon;
 #ifdef RNN_HAVE_BYTES_AVX2
 extern const RnnByteKernels _rnn_byte_kernels_avx2;
 #endif
+#ifdef RNN_HAVE_BYTES_AVXVNNI
+#include <cpuid.h>
+extern const RnnByteKernels _rnn_byte_kernels_avxvnni;
+#endif
 #ifdef RNN_HAVE_BYTES_AVX512
 extern const RnnByteKernels _rnn_byte_kernels_avx512;
 #endif
@@ -54,6 +58,19 @@ find_tables (void)
   tables[n] = NULL;
 }
 
+#ifdef RNN_HAVE_BYTES_AVXVNNI
+/* Not all compilers' __builtin_cpu_supports() know it. Its registers are those
+ * of AVX2. */
+static gboolean
+has_avxvnni (void)
+{
+  unsigned a, b, c, d;
+
+  return __builtin_cpu_supports ("avx2") && __builtin_cpu_supports ("fma")
+         && __get_cpuid_count (7, 1, &a, &b, &c, &d) && (a & 1u << 4);
+}
+#endif
+
 static void
 find_byte_tables (void)
 {
@@ -63,6 +80,10 @@ find_byte_tables (void)
 #ifdef RNN_HAVE_BYTES_AVX2
   if (__builtin_cpu_supports ("avx2") && __builtin_cpu_supports ("fma"))
     byte_tables[n++] = &_rnn_byte_kernels_avx2;
+#endif
+#ifdef RNN_HAVE_BYTES_AVXVNNI
+  if (has_avxvnni ())
+    byte_tables[n++] = &_rnn_byte_kernels_avxvnni;
 #endif
 #ifdef RNN_HAVE_BYTES_AVX512
   if (__builtin_cpu_supports ("avx512vnni")
@@ -93,8 +114,8 @@ find_last (const void *const *list, char **names, gboolean *is_known)
   return best;
 }
 
-/* RNN_CPU_MASK is a list of names, e.g. `c` or `c,avx2`; `c` is always allowed,
- * and stands in where there is no table of bytes for what is named. */
+/* RNN_CPU_MASK is a list of names, e.g. `c` or `avx2,avxvnni`; `c` is always
+ * allowed, and stands in where there is no table of bytes for what is named. */
 static void
 choose (const char *mask)
 {
@@ -104,7 +125,7 @@ choose (const char *mask)
   chosen = find_last ((const void *const *) tables, names, &is_known);
   if (!is_known) {
     g_warning ("RNN_CPU_MASK=%s names no instruction set of this machine; "
-               "expected some of c, avx2, avx512, neon; using all",
+               "expected some of c, avx2, avxvnni, avx512, neon; using all",
                mask);
     g_clear_pointer (&names, g_strfreev);
     chosen = find_last ((const void *const *) tables, names, &is_known);

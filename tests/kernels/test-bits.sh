@@ -9,9 +9,9 @@ flags=$(grep -m1 -E '^(flags|Features)' /proc/cpuinfo || true)
 RNN_CPU_MASK=c "$1" >"$work/c"
 [ "$(wc -l <"$work/c")" = 1000 ]
 [ "$(sort -u "$work/c" | wc -l)" -gt 990 ] # they are 1,000 different ones
-for name in avx2 avx512 neon; do
+for name in avx2 avx2,avxvnni avx512 neon; do
   case "$name $flags" in
-    avx2*\ avx2*|avx512*\ avx512f*|neon*\ asimd*) ;;
+    avx2\ *\ avx2*|*avxvnni*\ avx_vnni*|avx512*\ avx512f*|neon*\ asimd*) ;;
     *) echo "$name: not on this machine"; continue ;;
   esac
   RNN_CPU_MASK=$name "$1" >"$work/$name"
