@@ -106,10 +106,20 @@ command_finish (void)
   return EXIT_FAILED;
 }
 
+/* The user's letters in messages, but not in lower case: in Turkish GLib makes
+ * another one of "I", and so another model of the same text. */
+static void
+set_locale (void)
+{
+  setlocale (LC_CTYPE, "");
+  if (g_get_charset (NULL))
+    setlocale (LC_CTYPE, "C.UTF-8");
+}
+
 int
 main (int argc, char **argv)
 {
-  setlocale (LC_CTYPE, "");
+  set_locale ();
   signal (SIGPIPE, SIG_IGN);
   if (argc < 2) {
     usage (stderr);

@@ -10,6 +10,7 @@
 
 #define MAX_FILE ((gsize) 1 << 32)
 #define MAX_TAGS 4096
+#define BYTE_ORDER_MARK "\xef\xbb\xbf"
 
 typedef struct {
   const char *path;
@@ -51,7 +52,7 @@ read_token (Reader *reader, char *line, GError **error)
   char *tab = strchr (line, '\t'), *end;
   guint16 tag;
 
-  if (!tab || tab == line || tab[1] == '\0')
+  if (!tab || tab == line || *g_strchomp (tab + 1) == '\0')
     return refuse (reader, "expected token<TAB>tag", error);
   if (!g_utf8_validate (line, -1, NULL))
     return refuse (reader, "expected UTF-8", error);
@@ -79,7 +80,9 @@ end_sentence (Reader *reader)
 static gboolean
 read_lines (Reader *reader, char *bytes, gsize n, GError **error)
 {
-  for (char *at = bytes, *end = bytes + n; at < end;) {
+  gsize n_mark = n >= 3 && memcmp (bytes, BYTE_ORDER_MARK, 3) == 0 ? 3 : 0;
+
+  for (char *at = bytes + n_mark, *end = bytes + n; at < end;) {
     char *newline = memchr (at, '\n', (gsize) (end - at));
     char *stop = newline ? newline : end;
     gsize length = (gsize) (stop - at);

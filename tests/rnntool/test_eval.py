@@ -1,7 +1,10 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
 """rnntool eval: figures that can be counted by hand, and what is written beside."""
 import json
+import os
+import subprocess
 import unittest
+from unittest import mock
 
 from cli import Case, write_model
 
@@ -54,6 +57,26 @@ class Eval(Case):
         # mary and smith are unknown words; rose is still found.
         self.assertEqual(self.counts("--lowercase"), [[0, 1, 3], [0, 1, 2]])
         self.assertEqual(self.counts("-l"), self.counts("--lowercase"))
+
+    def test_lower_case_is_the_same_in_every_locale(self):
+        made = subprocess.run(["localedef", "-i", "tr_TR", "-f", "UTF-8",
+                               self.folder / "tr_TR.UTF-8"], capture_output=True)
+        if not (self.folder / "tr_TR.UTF-8").is_dir():
+            self.skipTest(f"no Turkish locale: {made.stderr}")
+        model = write_model(self.folder / "i.safetensors", {"ian": 0.9})
+        data = self.write_data("i.tsv", "IAN/B-PER came/O")
+        turkish = {"LOCPATH": str(self.folder), "LC_ALL": "tr_TR.UTF-8"}
+        with mock.patch.dict(os.environ, turkish):
+            self.assertEqual(self.counts("--lowercase", model=model, data=data),
+                             [[1, 1, 1], [1, 1, 1]])
+
+    def test_a_byte_order_mark_is_no_part_of_the_first_word(self):
+        self.write("mark.tsv", "\ufeff" + (self.folder / self.data).read_text())
+        self.assertEqual(self.counts(data="mark.tsv"), self.counts())
+
+    def test_blanks_behind_a_tag_are_no_part_of_it(self):
+        self.write("blanks.tsv", "Mary\tB-PER \nSmith\tI-PER\t\ncame\tO\n")
+        self.assertEqual(self.counts(data="blanks.tsv"), [[2, 2, 2], [1, 1, 1]])
 
     def test_threshold_is_the_probability_from_which_a_word_counts(self):
         self.assertEqual(self.counts("--threshold", "0.8"), [[2, 2, 3], [1, 1, 2]])
