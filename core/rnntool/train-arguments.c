@@ -67,6 +67,10 @@ static const GOptionEntry entries[] = {
     "one sigmoid for this entity [PER]", "NAME" },
   { "all-tags", 0, 0, G_OPTION_ARG_NONE, &given.all_tags,
     "a softmax over every tag instead", NULL },
+  { "score", 0, 0, G_OPTION_ARG_STRING, &given.score,
+    "with every tag: entity by whose F1 on --dev the best epoch is chosen, or "
+    "all [PER; all where no tag is of PER]",
+    "NAME" },
   { "epochs", 0, 0, G_OPTION_ARG_INT, &given.epochs, "at most [12]", "N" },
   { "patience", 0, 0, G_OPTION_ARG_INT, &given.patience,
     "epochs without a better dev score; 0: no end [4]", "N" },
@@ -255,6 +259,7 @@ to_options (const TrainArguments *a, RnnTrainOptions *options,
   options->normalize = a->normalize;
   options->features = a->features;
   options->entity = a->all_tags ? NULL : a->entity ? a->entity : "PER";
+  options->score = a->score;
   options->n_epochs = (gsize) a->epochs;
   options->patience = (gsize) a->patience;
   options->n_steps = (gsize) a->steps;
@@ -326,6 +331,7 @@ train_arguments_clear (void)
   g_free (given.normalize);
   g_free (given.features);
   g_free (given.entity);
+  g_free (given.score);
   g_free (given.embeddings);
   g_strfreev (given.lists);
   g_strfreev (given.teachers);

@@ -7,8 +7,8 @@
 /* What GOption fills; sizes are int there. */
 typedef struct {
   char **train, **dev, *out, *cell, *activation, *normalize, *features, *entity;
-  char *from, *embeddings, **lists, **teachers, *weights, *trust, *storage,
-      *log, *checkpoint;
+  char *score, *from, *embeddings, **lists, **teachers, *weights, *trust,
+      *storage, *log, *checkpoint;
   gboolean all_tags, bidirectional, embed_all, consistent, resume;
   int hidden, layers, lookahead, embedding, words, epochs, patience, steps;
   int streams;

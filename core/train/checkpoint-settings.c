@@ -6,7 +6,7 @@
 #include <rnn/rnn-error.h>
 #include <string.h>
 
-#define FORMAT "3"
+#define FORMAT "4"
 
 static void
 add_setting (GPtrArray *settings, const char *name, char *value)
@@ -141,6 +141,8 @@ _rnn_training_list_settings (const RnnTraining *training)
   add_setting (settings, "features",
                g_strdup (o->features ? o->features : "word"));
   add_setting (settings, "entity", g_strdup (o->entity ? o->entity : "all"));
+  add_setting (settings, "score",
+               g_strdup (training->entity ? training->entity : RNN_SCORE_ALL));
   add_setting (settings, "weights", join_numbers (training, o->weights, 1));
   add_setting (settings, "trust",
                join_numbers (training, o->trusts, RNN_USUAL_TRUST));

@@ -10,7 +10,7 @@
 typedef struct {
   gboolean lowercase; /* as speech recognisers write: lower-case, and no
                        * tokens of punctuation */
-  const char *entity; /* PER */
+  const char *entity; /* PER; NULL: all, each for itself */
   float threshold;    /* of a sigmoid */
   gboolean
       ends_known; /* sentences' ends are known when they come: no token

@@ -19,6 +19,15 @@ chance_of (const float *row, const gboolean *is_part, gsize n_y,
   return CLAMP (chance, 0, 1);
 }
 
+gboolean
+_rnn_evaluation_asks_for (const RnnEvaluation *evaluation, RnnTag tag)
+{
+  if (!tag.entity)
+    return FALSE;
+  return evaluation->entity ? strcmp (tag.entity, evaluation->entity) == 0
+                            : strcmp (tag.entity, RNN_TAG_UNKNOWN) != 0;
+}
+
 static void
 read_yhat (RnnEvaluation *e, const RnnModel *model, const float *yhat,
            float threshold)
@@ -28,7 +37,7 @@ read_yhat (RnnEvaluation *e, const RnnModel *model, const float *yhat,
   RnnTag *classes = _rnn_labels_read_each (e->labels);
 
   for (gsize i = 0; i < n_y; i++)
-    is_part[i] = g_strcmp0 (classes[i].entity, e->entity) == 0;
+    is_part[i] = _rnn_evaluation_asks_for (e, classes[i]);
   for (gsize i = 0; i < e->stream.n; i++) {
     e->found[i] = rnn_labels_read (e->labels, yhat + i * n_y, threshold);
     e->chances[i] =
@@ -89,7 +98,7 @@ find_entities (const RnnEvaluation *e, const RnnTag *tags, gsize sentence,
 
   *n = 0;
   for (gsize i = 0; i < n_all; i++) {
-    if (strcmp (all[i].entity, e->entity) != 0)
+    if (!_rnn_evaluation_asks_for (e, tags[start + all[i].first_token]))
       continue;
     all[*n] = all[i];
     all[*n].first_token += start;

@@ -7,7 +7,7 @@
 
 typedef struct {
   const RnnCorpus *corpus;
-  const char *entity;
+  const char *entity; /* NULL: all */
   RnnEvalStream stream;
   RnnTag *found;  /* [stream.n] */
   float *chances; /* [stream.n]: that a token is part of such an entity */
@@ -27,9 +27,13 @@ gboolean _rnn_evaluation_init (RnnEvaluation *evaluation, RnnModel *model,
                                const RnnEvalOptions *options, GError **error);
 void _rnn_evaluation_clear (RnnEvaluation *evaluation);
 
-/* The entities of that name in one sentence, as tokens of the stream: those
- * that are there, or those that were found. A span ends where its sentence
- * does. (transfer full): RnnEntity[n]. */
+/* Whether @tag, found or there, is one that is asked for. What nobody has
+ * labelled is none. */
+gboolean _rnn_evaluation_asks_for (const RnnEvaluation *evaluation, RnnTag tag);
+
+/* The entities that are asked for in one sentence, as tokens of the stream:
+ * those that are there, or those that were found. A span ends where its
+ * sentence does. (transfer full): RnnEntity[n]. */
 RnnEntity *_rnn_evaluation_gold (const RnnEvaluation *evaluation,
                                  gsize sentence, gsize *n);
 RnnEntity *_rnn_evaluation_found (const RnnEvaluation *evaluation,

@@ -5,6 +5,51 @@
 #include "train/training.h"
 
 #include <math.h>
+#include <rnn/rnn-error.h>
+#include <string.h>
+
+/* Scored before others, where a softmax has it. */
+#define USUAL_ENTITY "PER"
+
+/* Whether one of the classes of a softmax is of @entity. */
+static gboolean
+has_entity (const RnnTraining *training, const char *entity)
+{
+  const RnnExamples *examples = &training->examples;
+  RnnLabels *labels = rnn_labels_new ((const char *const *) examples->names,
+                                      examples->n_classes, RNN_OUTPUT_SOFTMAX);
+  RnnTag *classes = _rnn_labels_read_each (labels);
+  gboolean is_there = FALSE;
+
+  for (gsize i = 0; i < examples->n_classes; i++)
+    is_there |= g_strcmp0 (classes[i].entity, entity) == 0;
+  g_free (classes);
+  rnn_labels_unref (labels);
+  return is_there;
+}
+
+gboolean
+_rnn_training_choose_entity (RnnTraining *training, GError **error)
+{
+  const RnnTrainOptions *options = training->options;
+  const char *wanted = options->score;
+  char *known;
+
+  training->entity = options->entity;
+  if (options->entity || g_strcmp0 (wanted, RNN_SCORE_ALL) == 0)
+    return TRUE;
+  if (has_entity (training, wanted ? wanted : USUAL_ENTITY))
+    training->entity = wanted ? wanted : USUAL_ENTITY;
+  if (!wanted || training->entity)
+    return TRUE;
+  known = g_strjoinv (" ", training->examples.names);
+  g_set_error (error, RNN_ERROR, RNN_ERROR_ARGUMENT,
+               "score: expected " RNN_SCORE_ALL
+               " or an entity of the tags (%s), '%s' came",
+               known, wanted);
+  g_free (known);
+  return FALSE;
+}
 
 /* The mean over the dev files, as they are and as a recogniser would write
  * them, of the mean of token F1 and span F1. */
@@ -12,13 +57,12 @@ static gboolean
 score (const RnnTraining *training, RnnModel *model, double *f1, GError **error)
 {
   gboolean both = training->options->lowercase_share > 0;
-  const char *entity = training->options->entity;
   double sum = 0;
 
   for (gsize i = 0; i < training->n_dev; i++)
     for (int lowercase = 0; lowercase <= both; lowercase++) {
       RnnEvalOptions options = { .lowercase = lowercase,
-                                 .entity = entity ? entity : "PER",
+                                 .entity = training->entity,
                                  .threshold = 0.5f,
                                  .ends_known = TRUE };
       RnnScores scores = { 0 };

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "train/metrics.h"
 
+#include <string.h>
+
 double
 _rnn_count_precision (const RnnCount *count)
 {
@@ -32,7 +34,8 @@ _rnn_entity_is_in (const RnnEntity *entity, const RnnEntity *entities, gsize n)
 {
   for (gsize i = 0; i < n; i++)
     if (entities[i].first_token == entity->first_token
-        && entities[i].end_token == entity->end_token)
+        && entities[i].end_token == entity->end_token
+        && strcmp (entities[i].entity, entity->entity) == 0)
       return TRUE;
   return FALSE;
 }
@@ -55,13 +58,14 @@ count_spans (const RnnEvaluation *evaluation, gsize sentence, RnnCount *count)
 static void
 count_token (const RnnEvaluation *evaluation, gsize i, RnnCount *count)
 {
-  const char *entity = evaluation->entity;
-  gboolean is_found = g_strcmp0 (evaluation->found[i].entity, entity) == 0;
-  gboolean is_gold = g_strcmp0 (evaluation->stream.gold[i].entity, entity) == 0;
+  RnnTag found = evaluation->found[i], gold = evaluation->stream.gold[i];
+  gboolean is_found = _rnn_evaluation_asks_for (evaluation, found);
+  gboolean is_gold = _rnn_evaluation_asks_for (evaluation, gold);
 
   count->n_found += is_found;
   count->n_gold += is_gold;
-  count->n_true += is_found && is_gold;
+  count->n_true +=
+      is_found && is_gold && strcmp (found.entity, gold.entity) == 0;
 }
 
 void

@@ -25,7 +25,8 @@ double _rnn_scores_mean (const RnnScores *scores);
 /* Add what @evaluation found to @scores. */
 void _rnn_evaluation_count (const RnnEvaluation *evaluation, RnnScores *scores);
 
-/* Whether one of @entities (of the same sentence) has exactly that span. */
+/* Whether one of @entities (of the same sentence) has exactly that name and
+ * span. */
 gboolean _rnn_entity_is_in (const RnnEntity *entity, const RnnEntity *entities,
                             gsize n);
 

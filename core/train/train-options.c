@@ -63,6 +63,18 @@ check_keep (const RnnTrainOptions *options, GError **error)
   return FALSE;
 }
 
+/* What the model to go on from says of @entity is known when it is read. */
+static gboolean
+check_score (const RnnTrainOptions *options, GError **error)
+{
+  if (!options->score || !options->entity || (options->from && !options->start))
+    return TRUE;
+  g_set_error (error, RNN_ERROR, RNN_ERROR_ARGUMENT,
+               "score: expected with all tags, as %s alone is learned",
+               options->entity);
+  return FALSE;
+}
+
 gboolean
 _rnn_train_options_check (const RnnTrainOptions *options, GError **error)
 {
@@ -103,5 +115,5 @@ _rnn_train_options_check (const RnnTrainOptions *options, GError **error)
          && check_share ("error rate", options->error_rate, 1, error)
          && check_share ("unknown rate", options->unknown_rate, 1e6f, error)
          && check_share ("lower-case share", options->lowercase_share, 1, error)
-         && check_keep (options, error);
+         && check_keep (options, error) && check_score (options, error);
 }

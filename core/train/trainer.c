@@ -161,7 +161,8 @@ run (RnnTraining *training, RnnCorpus *const *corpora, gsize n_corpora,
   /* More threads would sum in another order, and cost more than they gain on
    * products of this size. */
   openblas_set_num_threads (1);
-  ok = begin (training, error) && run_epochs (training, error);
+  ok = _rnn_training_choose_entity (training, error) && begin (training, error)
+       && run_epochs (training, error);
   _rnn_anchor_free (training->anchor);
   _rnn_average_free (training->average);
   _rnn_window_free (training->window);

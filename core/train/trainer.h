@@ -16,6 +16,9 @@ typedef enum {
 /* In teachers, beside a corpus's own labels, where nothing else is said. */
 #define RNN_USUAL_TRUST 0.5f
 
+/* As the entity to score by: all, each for itself. */
+#define RNN_SCORE_ALL "all"
+
 typedef struct _RnnStart RnnStart;
 
 typedef struct {
@@ -36,7 +39,10 @@ typedef struct {
   const char *features;   /* `rnn.features`, or NULL */
   const char *entity; /* one sigmoid for it; NULL: a softmax over all tags */
   const char *const *labels; /* the tags, NULL-terminated; NULL: the text's */
-  const RnnStart *start;     /* what @from names, once it is read */
+  const char *score; /* entity by whose F1 on the dev files the best epoch is
+                      * chosen, RNN_SCORE_ALL: all; NULL: @entity, PER where
+                      * the tags have it, or all */
+  const RnnStart *start; /* what @from names, once it is read */
   float keep;      /* share of the weights of @from in those of the file */
   gsize tune_from; /* epoch in which word vectors, or the embedding of @from,
                     * begin to learn; 0: never */

@@ -13,6 +13,7 @@ typedef struct {
   const RnnTrainOptions *options;
   RnnCorpus *const *dev;
   gsize n_dev;
+  const char *entity; /* that dev files are scored by; NULL: all */
   const char *path;
   RnnTrainCallback callback;
   gpointer data;
@@ -44,6 +45,9 @@ void _rnn_training_report (RnnTraining *training, double done_of_epoch,
 /* Learn from all windows of the epoch from next_window on. Errors: NUMERIC,
  * DATA, WRITE, NO_MEMORY. */
 gboolean _rnn_training_run_epoch (RnnTraining *training, GError **error);
+/* Choose the entity that dev files are scored by. Errors: ARGUMENT, none of the
+ * tags is of the one that the options name. */
+gboolean _rnn_training_choose_entity (RnnTraining *training, GError **error);
 /* Score the net as it is, and write it if it is the best so far. */
 gboolean _rnn_training_keep_best (RnnTraining *training, GError **error);
 

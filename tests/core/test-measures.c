@@ -93,6 +93,30 @@ tokens_and_exact_spans_are_counted_apart (void)
   case_clear (&c);
 }
 
+/* Paris is a place that was found as a person; what nobody has labelled is none
+ * of them. */
+static void
+all_entities_are_counted_each_for_itself (void)
+{
+  static const char gold[] =
+      "Harry\tB-PER\nmet\tO\nParis\tB-LOC\nRome\tS-LOC\nthere\t?\n";
+  static const char found[] =
+      "Harry\tB-PER\nmet\tO\nParis\tB-PER\nRome\tB-LOC\nthere\tB-LOC\n";
+  RnnScores scores = { 0 };
+  Case c;
+
+  case_init (&c, gold, found, FALSE);
+  c.evaluation.entity = NULL;
+  _rnn_evaluation_count (&c.evaluation, &scores);
+  g_assert_cmpuint (scores.tokens.n_gold, ==, 3);
+  g_assert_cmpuint (scores.tokens.n_found, ==, 4);
+  g_assert_cmpuint (scores.tokens.n_true, ==, 2);
+  g_assert_cmpuint (scores.spans.n_gold, ==, 3);
+  g_assert_cmpuint (scores.spans.n_found, ==, 4);
+  g_assert_cmpuint (scores.spans.n_true, ==, 2);
+  case_clear (&c);
+}
+
 static void
 counts_of_nothing_are_zero (void)
 {
@@ -284,6 +308,7 @@ main (int argc, char **argv)
   g_test_init (&argc, &argv, NULL);
   model = make_model ("<UNK>\na");
   ADD (tokens_and_exact_spans_are_counted_apart);
+  g_test_add_func ("/measures/all", all_entities_are_counted_each_for_itself);
   ADD (counts_of_nothing_are_zero);
   ADD (each_error_is_a_line_with_its_context);
   ADD (what_is_found_as_it_is_there_is_no_error);

@@ -5,6 +5,7 @@
 #include "teddies.h"
 
 #include <glib/gstdio.h>
+#include <math.h>
 #include <rnn/rnn.h>
 #include <string.h>
 
@@ -191,6 +192,93 @@ without_a_better_score_patience_ends_the_training (void)
 }
 
 static gboolean
+note_best (const RnnTrainProgress *progress, gpointer best)
+{
+  if (progress->is_epoch_end)
+    *(double *) best = progress->best_f1;
+  return TRUE;
+}
+
+/* The best F1 of a softmax over @tags, three for each name, that is scored by
+ * @score. */
+static double
+best_score (const char *const *tags, const char *score)
+{
+  RnnTrainOptions options = test_small_options ();
+  GString *text = g_string_new (NULL);
+  GError *error = NULL;
+  RnnCorpus *corpus;
+  double best = NAN;
+
+  for (gsize i = 0; i < 60; i++)
+    g_string_append_printf (text, "Jo\t%s\nran\t%s\nhome\t%s\n\n", tags[0],
+                            tags[1], tags[2]);
+  corpus = test_corpus_new (text->str);
+  options.entity = NULL;
+  options.score = score;
+  options.n_epochs = 8;
+  _rnn_train (&options, &corpus, 1, &corpus, 1, path, note_best, &best, &error);
+  g_assert_no_error (error);
+  _rnn_corpus_free (corpus);
+  g_string_free (text, TRUE);
+  return best;
+}
+
+static void
+the_score_is_of_what_the_tags_have (void)
+{
+  static const char *const people[] = { "B-PER", "O", "B-LOC" };
+  static const char *const others[] = { "S-ORG", "O", "B-LOC" };
+  static const char *const words[] = { "NNP", "VBD", "NN" };
+
+  g_assert_cmpfloat (best_score (people, NULL), ==, 1);
+  g_assert_cmpfloat (best_score (people, "LOC"), ==, 1);
+  g_assert_cmpfloat (best_score (others, NULL), ==, 1);
+  g_assert_cmpfloat (best_score (others, "ORG"), ==, 1);
+  g_assert_cmpfloat (best_score (words, NULL), ==, 1);
+  g_assert_cmpfloat (best_score (words, "VBD"), ==, 1);
+}
+
+/* In the dev text there is nobody to be found. */
+static void
+a_score_of_all_is_another_than_that_of_people (void)
+{
+  RnnTrainOptions options = test_small_options ();
+  RnnCorpus *corpus = test_corpus_new ("Jo\tB-PER\nran\tO\nhome\tB-LOC\n");
+  RnnCorpus *dev = test_corpus_new ("ran\tO\nhome\tB-LOC\n");
+  GError *error = NULL;
+  double people, all;
+
+  options.entity = NULL;
+  options.n_streams = 1;
+  options.n_epochs = 60;
+  _rnn_train (&options, &corpus, 1, &dev, 1, path, note_best, &people, &error);
+  g_assert_no_error (error);
+  options.score = RNN_SCORE_ALL;
+  _rnn_train (&options, &corpus, 1, &dev, 1, path, note_best, &all, &error);
+  g_assert_no_error (error);
+  g_assert_cmpfloat (people, ==, 0);
+  g_assert_cmpfloat (all, >, 0.5);
+  _rnn_corpus_free (corpus);
+  _rnn_corpus_free (dev);
+}
+
+static void
+a_score_of_what_the_tags_do_not_have_is_refused (void)
+{
+  RnnTrainOptions options = test_small_options ();
+
+  options.score = "PER";
+  assert_refused (&options, RNN_ERROR_ARGUMENT,
+                  "score: expected with all tags, as PER alone is learned");
+  options.entity = NULL;
+  options.score = "LOC";
+  assert_refused (&options, RNN_ERROR_ARGUMENT,
+                  "score: expected all or an entity of the tags (B-PER "
+                  "I-PER O), 'LOC' came");
+}
+
+static gboolean
 stop_after (const RnnTrainProgress *progress, gpointer n_left)
 {
   return --*(gsize *) n_left > 0;
@@ -294,6 +382,9 @@ main (int argc, char **argv)
   ADD (a_list_that_a_feature_names_goes_into_the_file);
   ADD (folders_of_word_vectors_that_do_not_fit_are_refused);
   ADD (without_a_better_score_patience_ends_the_training);
+  ADD (the_score_is_of_what_the_tags_have);
+  ADD (a_score_of_all_is_another_than_that_of_people);
+  ADD (a_score_of_what_the_tags_do_not_have_is_refused);
   ADD (a_training_goes_on_with_its_word_vectors_and_lists);
   ADD (a_training_goes_on_with_its_teachers);
   code = g_test_run ();

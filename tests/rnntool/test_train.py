@@ -209,6 +209,15 @@ class Learning(Train):
         self.done(*options, "--resume")
         self.assertTrue((self.folder / "n.safetensors").read_bytes() == whole)
 
+    def test_the_best_epoch_is_of_the_entity_that_decides(self):
+        options = self.arguments("--all-tags", "--dev", self.data, "--rate", "0.02",
+                                 "--epochs", "20", "--checkpoint", "c")
+        self.done(*options, "--score", "LOC")
+        self.fails("c: score: expected LOC, as the training began, PER came",
+                   *options, "--resume")
+        self.fails("score: expected all or an entity of the tags (B-PER I-PER O B-LOC), "
+                   "'ORG' came", *options, "--score", "ORG")
+
     def test_a_checkpoint_of_other_options_is_refused_by_the_first_of_them(self):
         self.train("--checkpoint", "c")
         self.fails("c: hidden size: expected 6, as the training began, 7 came",
@@ -296,6 +305,7 @@ class Refusals(Train):
                 (["--activation", "relu", "--cell", "gru"], "expected with elman only"),
                 (["--all-tags", "--entity", "PER"], "expected without --all-tags"),
                 (["--embeddings", "vectors.txt", "--embedding", "4"], "embeddings: "),
+                (["--score", "PER"], "score: expected with all tags, as PER alone"),
                 (["--keep", "0.5"], "keep: expected the model to go on from"),
                 (["--resume"], "resume: expected the name of a checkpoint")):
             self.is_misused(message, *self.arguments(*options))
