@@ -164,6 +164,7 @@ _gst_rnn_annotator_install_properties (GObjectClass *object)
       object, PROP_MAX_DELAY,
       g_param_spec_uint64 ("max-delay", "Longest delay",
                            "Close the entity that a text ended in when nothing "
-                           "has come for this long (ns); 0: wait for the next",
+                           "has come for this long (ns); 0 or -1: wait for the "
+                           "next",
                            0, G_MAXUINT64, 0, playing));
 }

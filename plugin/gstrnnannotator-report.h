@@ -15,7 +15,7 @@ G_BEGIN_DECLS
  * @post_messages: post an `rnn-entity` for each that closes
  * @words: list its words
  * @max_gap: gaps up to this long (ns) leave it open
- * @max_delay: close it when nothing comes for this long (ns); 0: never
+ * @max_delay: close it when nothing comes for this long (ns); 0 or -1: never
  *
  * Properties of the annotator.
  */

@@ -300,6 +300,16 @@ _gst_rnn_tagger_stop_delay (GstRnnTagger *self)
   g_atomic_int_set (&delay->is_live, -1);
 }
 
+/* The sum, as far as there are times; no limit stays none. */
+static GstClockTime
+add_latency (GstClockTime latency, GstClockTime delay)
+{
+  if (!GST_CLOCK_TIME_IS_VALID (latency))
+    return latency;
+  return delay < GST_CLOCK_TIME_NONE - 1 - latency ? latency + delay
+                                                   : GST_CLOCK_TIME_NONE - 1;
+}
+
 static gboolean
 answer_latency (GstRnnTagger *self, GstPad *sinkpad, GstQuery *query)
 {
@@ -315,9 +325,8 @@ answer_latency (GstRnnTagger *self, GstPad *sinkpad, GstQuery *query)
   self->delay.told = delay;
   GST_OBJECT_UNLOCK (self);
   g_atomic_int_set (&self->delay.is_asked, TRUE);
-  min += delay;
-  if (GST_CLOCK_TIME_IS_VALID (max))
-    max += delay;
+  min = add_latency (min, delay);
+  max = add_latency (max, delay);
   GST_DEBUG_OBJECT (self, "we hold for up to %" GST_TIME_FORMAT,
                     GST_TIME_ARGS (delay));
   gst_query_set_latency (query, live, min, max);

@@ -78,17 +78,19 @@ gst_rnn_wait_until (GstRnnWait *wait, GstElement *element, GstClockTime due,
                     GstRnnWaitFunc func, gpointer data)
 {
   GstClock *clock = gst_element_get_clock (element);
+  GstClockTime time = add_times (gst_element_get_base_time (element), due);
   GstClockID id;
   Shot *shot;
 
-  if (!clock) {
+  /* GStreamer's clocks reckon with signed differences. */
+  if (!clock || time > G_MAXINT64) {
     replace (wait, NULL);
+    gst_clear_object (&clock);
     return;
   }
   shot = g_new (Shot, 1);
   *shot = (Shot){ gst_object_ref (element), wait, func, data };
-  id = gst_clock_new_single_shot_id (
-      clock, add_times (gst_element_get_base_time (element), due));
+  id = gst_clock_new_single_shot_id (clock, time);
   /* Before the clock knows of it: it may be over at once. */
   replace (wait, gst_clock_id_ref (id));
   gst_clock_id_wait_async (id, on_time, shot, shot_free);

@@ -19,12 +19,12 @@ typedef struct {
 void gst_rnn_wait_init (GstRnnWait *wait);
 void gst_rnn_wait_clear (GstRnnWait *wait);
 /* Call @func at running time @due of @element, however long it took to say so,
- * and not for an earlier start. Without a clock there is no wait. Any thread.
- */
+ * and not for an earlier start. Without a clock, or for a time that no clock
+ * gets to, there is no wait. Any thread. */
 void gst_rnn_wait_until (GstRnnWait *wait, GstElement *element,
                          GstClockTime due, GstRnnWaitFunc func, gpointer data);
 /* Call @func after @delay on the clock of @element, and not for an earlier
- * start. Without a clock there is no wait. Any thread. */
+ * start; -1, too, is a time that no clock gets to. Any thread. */
 void gst_rnn_wait_start (GstRnnWait *wait, GstElement *element,
                          GstClockTime delay, GstRnnWaitFunc func,
                          gpointer data);

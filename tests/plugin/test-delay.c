@@ -223,6 +223,22 @@ latency_grows_by_what_may_be_held (void)
   }
 }
 
+static void
+latency_ends_where_times_end (void)
+{
+  TestTagger f = begin_live (3, "max-delay=18446744073709551614");
+  GstClockTime min, max;
+  GstQuery *query = gst_query_new_latency ();
+
+  gst_harness_set_upstream_latency (f.harness, 20 * MS);
+  g_assert_true (gst_pad_peer_query (f.harness->sinkpad, query));
+  gst_query_parse_latency (query, NULL, &min, &max);
+  g_assert_cmpuint (min, ==, GST_CLOCK_TIME_NONE - 1);
+  g_assert_cmpuint (max, >=, min);
+  gst_query_unref (query);
+  test_tagger_free (&f);
+}
+
 /* The longest that any buffer of a stream was held, by the clock. */
 static GstClockTime
 measure_delay (TestTagger *f, gsize n_buffers, GstClockTime step)
@@ -395,6 +411,7 @@ main (int argc, char **argv)
   g_test_add_func ("/delay/causal", a_network_without_look_ahead_never_waits);
   g_test_add_func ("/delay/gap", gaps_longer_than_max_delay_end_the_text);
   g_test_add_func ("/delay/latency", latency_grows_by_what_may_be_held);
+  g_test_add_func ("/delay/latency-end", latency_ends_where_times_end);
   g_test_add_func ("/delay/measured", the_longest_delay_is_the_reported_one);
   g_test_add_func ("/delay/posted", changes_of_the_latency_are_posted);
   g_test_add_func ("/delay/shorter", a_shorter_max_delay_counts_at_once);

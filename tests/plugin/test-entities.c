@@ -325,6 +325,31 @@ max_delay_closes_an_entity_by_the_clock (void)
   end (&f);
 }
 
+/* So long that no clock gets there, or rnntagbin's own default. */
+static void
+without_a_time_to_wait_for_an_entity_stays_open (void)
+{
+  static const char *const delays[] = { "max-delay=9223372036854775807",
+                                        "max-delay=18446744073709551614",
+                                        "max-delay=-1" };
+
+  for (gsize i = 0; i < G_N_ELEMENTS (delays); i++) {
+    Fixture f = begin_binary (delays[i]);
+    GstTestClock *clock = gst_harness_get_testclock (f.harness);
+    gst_harness_use_testclock (f.harness);
+    gst_test_clock_set_time (clock, 3 * SECOND);
+    push (&f, "Harry");
+    g_assert_false (gst_test_clock_peek_next_pending_id (clock, NULL));
+    expect_nothing (&f);
+    push (&f, "Potter");
+    g_assert_false (gst_test_clock_peek_next_pending_id (clock, NULL));
+    push (&f, "flew");
+    expect_entity (&f, "PER", "Harry Potter");
+    gst_object_unref (clock);
+    end (&f);
+  }
+}
+
 static void
 bio_prefixes_part_and_join (void)
 {
@@ -501,6 +526,7 @@ main (int argc, char **argv)
   ADD (a_flush_throws_an_entity_away);
   ADD (ready_throws_an_entity_away);
   ADD (max_delay_closes_an_entity_by_the_clock);
+  ADD (without_a_time_to_wait_for_an_entity_stays_open);
   ADD (bio_prefixes_part_and_join);
   ADD (the_last_token_of_bioes_closes_at_once);
   ADD (neighbours_of_one_plain_class_are_one_entity);
