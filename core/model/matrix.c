@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-#include "model/model.h"
+#include "model/safetensors.h"
 
 #include "base/checked.h"
 
@@ -31,6 +31,16 @@ float_from_f16 (guint16 half)
   return float_from_bits (sign | exponent << 23 | fraction << 13);
 }
 
+/* A vector may begin at any byte of a file. */
+static guint16
+half_at (const gint8 *bytes, gsize i)
+{
+  guint16 half;
+
+  memcpy (&half, bytes + i * sizeof half, sizeof half);
+  return half;
+}
+
 static float
 scale_of (const RnnMatrix *matrix, gsize row, gsize col)
 {
@@ -42,22 +52,20 @@ scale_of (const RnnMatrix *matrix, gsize row, gsize col)
 void
 _rnn_matrix_get_row (const RnnMatrix *matrix, gsize row, float *out)
 {
-  gsize start = row * matrix->cols;
-  const guint16 *halves = (const guint16 *) matrix->data + start;
-  const gint8 *bytes = (const gint8 *) matrix->data + start;
+  const gint8 *bytes = (const gint8 *) matrix->data
+                       + row * matrix->cols * _rnn_dtype_size (matrix->dtype);
 
   switch (matrix->dtype) {
   case RNN_DTYPE_F32:
-    memcpy (out, (const float *) matrix->data + start,
-            matrix->cols * sizeof *out);
+    memcpy (out, bytes, matrix->cols * sizeof *out);
     break;
   case RNN_DTYPE_F16:
     for (gsize i = 0; i < matrix->cols; i++)
-      out[i] = float_from_f16 (halves[i]);
+      out[i] = float_from_f16 (half_at (bytes, i));
     break;
   case RNN_DTYPE_BF16:
     for (gsize i = 0; i < matrix->cols; i++)
-      out[i] = float_from_bits ((guint32) halves[i] << 16);
+      out[i] = float_from_bits ((guint32) half_at (bytes, i) << 16);
     break;
   case RNN_DTYPE_I8:
   case RNN_DTYPE_U8:

@@ -77,15 +77,15 @@ static gboolean
 is_old_scale (const Quantizer *q, const char *name)
 {
   gsize n = strlen (name), n_suffix = strlen (SCALE);
-  char *matrix;
-  gboolean is_old;
+  const RnnTensorInfo *info;
+  char *owner;
 
   if (!g_str_has_suffix (name, SCALE))
     return FALSE;
-  matrix = g_strndup (name, n - n_suffix);
-  is_old = _rnn_tensor_table_find (q->table, matrix) != NULL;
-  g_free (matrix);
-  return is_old;
+  owner = g_strndup (name, n - n_suffix);
+  info = _rnn_tensor_table_find (q->table, owner);
+  g_free (owner);
+  return info && is_matrix (info);
 }
 
 static float *
@@ -181,11 +181,13 @@ list_metadata (const Quantizer *q)
   return list;
 }
 
-static gboolean
-write_file (Quantizer *q, const char *to, GError **error)
+/* The bytes of the smaller file. */
+static GBytes *
+make_bytes (Quantizer *q, GError **error)
 {
   gsize n = q->table->n_tensors;
   GPtrArray *metadata = list_metadata (q);
+  GBytes *bytes = NULL;
   gboolean ok = TRUE;
 
   q->tensors = g_new0 (RnnTensorOut, 2 * n);
@@ -198,14 +200,31 @@ write_file (Quantizer *q, const char *to, GError **error)
     else if (!is_old_scale (q, info->name))
       ok = add_as_it_is (q, info, error);
   }
-  ok = ok
-       && _rnn_safetensors_write (to, q->tensors, q->n_tensors,
-                                  (const char *const *) metadata->pdata, error);
+  if (ok)
+    bytes = _rnn_safetensors_serialize (
+        q->tensors, q->n_tensors, (const char *const *) metadata->pdata, error);
   g_ptr_array_unref (q->names);
   g_ptr_array_unref (q->blocks);
   g_free (q->tensors);
   g_ptr_array_unref (metadata);
-  return ok;
+  return bytes;
+}
+
+/* Write what loads: @to may be the only copy of the model. */
+static gboolean
+write_file (const char *to, GBytes *bytes, GError **error)
+{
+  RnnChunk chunk;
+  RnnModel *model;
+
+  chunk.data = g_bytes_get_data (bytes, &chunk.n_bytes);
+  model = _rnn_model_parse (chunk.data, chunk.n_bytes, to, error);
+  if (!model) {
+    g_prefix_error (error, "nothing written, as it would not load: ");
+    return FALSE;
+  }
+  rnn_model_unref (model);
+  return _rnn_file_write_atomic (to, &chunk, 1, error);
 }
 
 gboolean
@@ -215,6 +234,7 @@ _rnn_model_quantize (const char *from, const char *to, RnnDtype dtype,
   Quantizer q = { .path = from, .dtype = dtype };
   RnnTensorTable *table = NULL;
   RnnModel *model;
+  GBytes *smaller = NULL;
   guint8 *bytes;
   gboolean ok;
   gsize n;
@@ -228,8 +248,10 @@ _rnn_model_quantize (const char *from, const char *to, RnnDtype dtype,
   if (ok) {
     q.table = table;
     q.data = bytes + table->data_start;
-    ok = write_file (&q, to, error);
+    smaller = make_bytes (&q, error);
+    ok = smaller && write_file (to, smaller, error);
   }
+  g_clear_pointer (&smaller, g_bytes_unref);
   g_clear_pointer (&table, _rnn_tensor_table_free);
   _rnn_free (bytes);
   return ok;

@@ -14,8 +14,8 @@
  * metadata. A value of I8 is off by half a scale at most, where a row's scale
  * is its largest size / 127; one of BF16 by 2^-8 of itself.
  *
- * Errors: those of rnn_model_load() for @from, WRITE, NO_MEMORY; then there is
- * no new file.
+ * Errors: those of rnn_model_load() for @from and for what would be written,
+ * WRITE, NO_MEMORY; then there is no new file.
  */
 gboolean _rnn_model_quantize (const char *from, const char *to, RnnDtype dtype,
                               GError **error);

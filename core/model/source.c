@@ -173,6 +173,7 @@ static gboolean
 take_scale (RnnSource *source, const RnnTensorInfo *info, const float **scale,
             GError **error)
 {
+  const RnnTensorInfo *found;
   char *name;
   gboolean ok;
 
@@ -180,7 +181,14 @@ take_scale (RnnSource *source, const RnnTensorInfo *info, const float **scale,
   if (info->dtype != RNN_DTYPE_I8)
     return TRUE;
   name = g_strconcat (info->name, ".scale", NULL);
-  ok = _rnn_source_take_vector (source, name, info->shape[0], scale, error);
+  found = _rnn_tensor_table_find (source->table, name);
+  ok = !found || found->dtype == RNN_DTYPE_F32;
+  if (!ok)
+    g_set_error (error, RNN_ERROR, RNN_ERROR_MODEL,
+                 "%s: tensor %s: expected F32, %s came", source->name, name,
+                 _rnn_dtype_name (found->dtype));
+  ok = ok
+       && _rnn_source_take_vector (source, name, info->shape[0], scale, error);
   g_free (name);
   return ok;
 }

@@ -89,15 +89,39 @@ too_large (GError **error)
   return FALSE;
 }
 
+static GBytes *
+join_chunks (const RnnChunk *chunks, gsize n_chunks, GError **error)
+{
+  gsize n = 0, done = 0;
+  guint8 *bytes;
+
+  for (gsize i = 0; i < n_chunks; i++)
+    if (!_rnn_add (n, chunks[i].n_bytes, &n)) {
+      too_large (error);
+      return NULL;
+    }
+  bytes = _rnn_try_alloc_unset (n, 1);
+  if (!bytes) {
+    g_set_error (error, RNN_ERROR, RNN_ERROR_NO_MEMORY,
+                 "model: no memory for its %" G_GSIZE_FORMAT " bytes", n);
+    return NULL;
+  }
+  for (gsize i = 0; i < n_chunks; done += chunks[i++].n_bytes)
+    if (chunks[i].n_bytes > 0)
+      memcpy (bytes + done, chunks[i].data, chunks[i].n_bytes);
+  return g_bytes_new_with_free_func (bytes, n, _rnn_free, bytes);
+}
+
 /* Make the bytes of a file with @tensors, RnnTensorOut[@n_tensors], in their
- * order, and @metadata: key, value, …, NULL (or NULL: none). Errors: LIMIT. */
+ * order, and @metadata: key, value, …, NULL (or NULL: none). Errors: LIMIT,
+ * NO_MEMORY. */
 GBytes *
 _rnn_safetensors_serialize (const RnnTensorOut *tensors, gsize n_tensors,
                             const char *const *metadata, GError **error)
 {
   char *header = header_new (tensors, n_tensors, metadata);
-  GByteArray *bytes;
   RnnChunk *chunks;
+  GBytes *bytes;
   guint64 size;
 
   if (!header) {
@@ -105,12 +129,10 @@ _rnn_safetensors_serialize (const RnnTensorOut *tensors, gsize n_tensors,
     return NULL;
   }
   chunks = chunks_new (tensors, n_tensors, header, &size);
-  bytes = g_byte_array_new ();
-  for (gsize i = 0; i < n_tensors + 2; i++)
-    g_byte_array_append (bytes, chunks[i].data, (guint) chunks[i].n_bytes);
+  bytes = join_chunks (chunks, n_tensors + 2, error);
   g_free (chunks);
   g_free (header);
-  return g_byte_array_free_to_bytes (bytes);
+  return bytes;
 }
 
 /* Write the same bytes as the file @path, whole or not at all. Errors: LIMIT,

@@ -38,6 +38,17 @@ each_type_reads_as_the_floats_it_stands_for (void)
   assert_row (&columns, 0, (float[]){ 63.5f, -256 });
 }
 
+/* As a vector of a file may. */
+static void
+halves_may_begin_anywhere (void)
+{
+  const guint8 bytes[] = { 0xee, 0x00, 0x3c, 0x00, 0xc0 };
+  RnnMatrix halves = { RNN_DTYPE_F16, 2, 1, bytes + 1, NULL, NULL };
+
+  assert_row (&halves, 0, (float[]){ 1 });
+  assert_row (&halves, 1, (float[]){ -2 });
+}
+
 static void
 halves_that_are_no_numbers_stay_so (void)
 {
@@ -58,6 +69,7 @@ main (int argc, char **argv)
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/matrix/types",
                    each_type_reads_as_the_floats_it_stands_for);
+  g_test_add_func ("/matrix/any-place", halves_may_begin_anywhere);
   g_test_add_func ("/matrix/no-numbers", halves_that_are_no_numbers_stay_so);
   return g_test_run ();
 }

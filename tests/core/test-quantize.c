@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* Models in fewer bits. */
 #include "model/quantize.h"
+#include "model/write.h"
 #include "network.h"
 
 #include <glib/gstdio.h>
@@ -159,6 +160,76 @@ what_is_no_model_is_refused_and_nothing_written (void)
   g_free (path);
 }
 
+/* A course network of one hidden unit, with bytes where the quantizer has
+ * nothing to do: a matrix of one column and a vector. */
+static void
+write_bytes (const char *path, RnnDtype scale_type)
+{
+  const gint8 waa = 64, ba = -50, wya[] = { 1, -2, 100 };
+  const float scale[] = { 0.01f, 0.02f, 0.03f }, wax[] = { 1, -1 };
+  const float by[] = { 0, 0.5f, 1 };
+  const RnnTensorOut tensors[] = {
+    { "Waa", RNN_DTYPE_I8, 2, { 1, 1 }, &waa },
+    { "ba", RNN_DTYPE_I8, 1, { 1, 0 }, &ba },
+    { "Wya", RNN_DTYPE_I8, 2, { 3, 1 }, wya },
+    { "Waa.scale", RNN_DTYPE_F32, 1, { 1, 0 }, scale },
+    { "ba.scale", RNN_DTYPE_F32, 1, { 1, 0 }, scale },
+    { "Wax", RNN_DTYPE_F32, 2, { 1, 2 }, wax },
+    { "by", RNN_DTYPE_F32, 1, { 3, 0 }, by },
+    { "Wya.scale", scale_type, 1, { 3, 0 }, scale },
+  };
+  GError *error = NULL;
+
+  _rnn_safetensors_write (path, tensors, G_N_ELEMENTS (tensors), NULL, &error);
+  g_assert_no_error (error);
+}
+
+static void
+run_three (const char *path, float *yhat)
+{
+  const gint32 tokens[] = { 0, 1, 1 };
+  RnnModel *model = load (path);
+  RnnState *state = rnn_state_new (model);
+
+  g_assert_true (rnn_state_run (state, tokens, 3, yhat, NULL));
+  rnn_state_free (state);
+  rnn_model_unref (model);
+}
+
+static void
+scales_of_what_stays_as_it_is_stay (gconstpointer data)
+{
+  char *path = test_network_write (&network, &weights);
+  float before[9], after[9];
+
+  write_bytes (path, RNN_DTYPE_F32);
+  run_three (path, before);
+  quantize (path, path, (RnnDtype) GPOINTER_TO_INT (data));
+  run_three (path, after);
+  for (gsize i = 0; i < 9; i++)
+    g_assert_cmpfloat (fabsf (before[i] - after[i]), <, 0.02);
+  unlink (path);
+  g_free (path);
+}
+
+static void
+scales_that_are_no_floats_are_refused (gconstpointer data)
+{
+  char *path = test_network_write (&network, &weights);
+  GError *error = NULL;
+
+  write_bytes (path, (RnnDtype) GPOINTER_TO_INT (data));
+  g_assert_null (rnn_model_load (path, &error));
+  g_assert_error (error, RNN_ERROR, RNN_ERROR_MODEL);
+  g_assert_nonnull (strstr (error->message, "tensor Wya.scale: expected F32"));
+  g_clear_error (&error);
+  g_assert_false (_rnn_model_quantize (path, path, RNN_DTYPE_I8, &error));
+  g_assert_error (error, RNN_ERROR, RNN_ERROR_MODEL);
+  g_error_free (error);
+  unlink (path);
+  g_free (path);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -170,6 +241,17 @@ main (int argc, char **argv)
                         matrices_lose_no_more_than_is_said);
   g_test_add_func ("/quantize/namings", both_namings_may_be_quantized);
   g_test_add_func ("/quantize/again", what_was_quantized_stays_as_it_is);
+  g_test_add_data_func ("/quantize/bytes-to-int8",
+                        GINT_TO_POINTER (RNN_DTYPE_I8),
+                        scales_of_what_stays_as_it_is_stay);
+  g_test_add_data_func ("/quantize/bytes-to-bf16",
+                        GINT_TO_POINTER (RNN_DTYPE_BF16),
+                        scales_of_what_stays_as_it_is_stay);
+  g_test_add_data_func ("/quantize/scale-f16", GINT_TO_POINTER (RNN_DTYPE_F16),
+                        scales_that_are_no_floats_are_refused);
+  g_test_add_data_func ("/quantize/scale-bf16",
+                        GINT_TO_POINTER (RNN_DTYPE_BF16),
+                        scales_that_are_no_floats_are_refused);
   g_test_add_func ("/quantize/no-model",
                    what_is_no_model_is_refused_and_nothing_written);
   return g_test_run ();
