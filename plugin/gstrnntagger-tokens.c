@@ -186,12 +186,13 @@ gst_rnn_tokens_add_meta (const GstRnnTokens *tokens, const RnnModel *model,
 {
   const RnnLexicon *lexicon = rnn_model_get_lexicon (model);
   gsize n_slots = rnn_model_get_n_slots (model);
+  gsize slot = lexicon ? rnn_lexicon_get_word_slot (lexicon) : 0;
   RnnToken *spans = g_new (RnnToken, tokens->n);
   GString *text = g_string_new (NULL);
   GstRnnTokenMeta *meta;
 
   for (gsize i = 0; i < tokens->n; i++) {
-    gint32 index = tokens->indices[i * n_slots];
+    gint32 index = tokens->indices[i * n_slots + slot];
     gsize n_bytes;
     const char *word =
         lexicon ? rnn_lexicon_get_word (lexicon, index, &n_bytes) : NULL;

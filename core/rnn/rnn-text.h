@@ -17,6 +17,9 @@ typedef struct _RnnLexicon RnnLexicon;
 /* n_x, and F indices a token. */
 gsize rnn_lexicon_get_n_rows (const RnnLexicon *lexicon);
 gsize rnn_lexicon_get_n_slots (const RnnLexicon *lexicon);
+/* Which of the F is the word's own row; the others are those of its features.
+ */
+gsize rnn_lexicon_get_word_slot (const RnnLexicon *lexicon);
 
 /**
  * rnn_lexicon_look_up:

@@ -114,7 +114,10 @@ _rnn_features_parse (const char *text, gsize n_words, RnnFeatures *features,
                    RNN_FEATURES_MAX, items[i]);
       break;
     }
-    n_word_items += item.kind == RNN_FEATURE_WORD;
+    if (item.kind == RNN_FEATURE_WORD) {
+      n_word_items++;
+      result.word_slot = result.n_slots;
+    }
     item.first_row = item.kind == RNN_FEATURE_WORD ? 0 : result.n_rows;
     result.n_rows += item.n_rows;
     result.n_slots += item.n_slots;

@@ -32,7 +32,8 @@ typedef struct {
   RnnFeature items[RNN_FEATURES_MAX];
   gsize n_items;
   gsize n_slots;
-  gsize n_rows; /* words and all blocks */
+  gsize word_slot; /* where a word's own row is */
+  gsize n_rows;    /* words and all blocks */
 } RnnFeatures;
 
 gboolean _rnn_features_parse (const char *text, gsize n_words,

@@ -118,6 +118,14 @@ rnn_lexicon_get_n_slots (const RnnLexicon *lexicon)
   return lexicon->features.n_slots;
 }
 
+/* Return which of the F indices is the row of the word itself. */
+gsize
+rnn_lexicon_get_word_slot (const RnnLexicon *lexicon)
+{
+  g_return_val_if_fail (lexicon != NULL, 0);
+  return lexicon->features.word_slot;
+}
+
 /* Write the rows of feature @i for a word to @indices. */
 static void
 look_up_feature (const RnnLexicon *lexicon, gsize i, const char *original,

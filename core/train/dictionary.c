@@ -172,6 +172,7 @@ count_rows (RnnDictionary *dictionary, RnnCorpus *const *corpora,
 {
   gint32 *indices =
       g_new (gint32, rnn_lexicon_get_n_slots (dictionary->lexicon));
+  gsize slot = rnn_lexicon_get_word_slot (dictionary->lexicon);
 
   dictionary->counts =
       g_new0 (guint32, _rnn_lexicon_get_n_words (dictionary->lexicon));
@@ -180,8 +181,8 @@ count_rows (RnnDictionary *dictionary, RnnCorpus *const *corpora,
       const char *word = corpora[c]->words[i];
       _rnn_lexicon_look_up (dictionary->lexicon, word, strlen (word), FALSE,
                             indices);
-      if (indices[0] >= 0)
-        dictionary->counts[indices[0]]++;
+      if (indices[slot] >= 0)
+        dictionary->counts[indices[slot]]++;
     }
   g_free (indices);
 }

@@ -242,10 +242,11 @@ add_word (RnnExamples *examples, const char *word, gint32 class, gint32 *tokens,
   const RnnLexicon *lexicon = examples->dictionary.lexicon;
   gsize n = strlen (word);
   gint32 index = (gint32) examples->word_classes->len;
+  gsize slot = rnn_lexicon_get_word_slot (lexicon);
 
   g_array_append_val (examples->word_classes, class);
   _rnn_lexicon_look_up (lexicon, word, n, FALSE, tokens);
-  if (is_forgotten (examples, tokens[0], random))
+  if (is_forgotten (examples, tokens[slot], random))
     _rnn_lexicon_look_up (lexicon, word, n, TRUE, tokens);
   add_step (examples, tokens, pass (examples, index));
 }

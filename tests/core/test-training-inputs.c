@@ -3,6 +3,7 @@
  * teachers; how it ends, and goes on with them. */
 #include "folder.h"
 #include "teddies.h"
+#include "train/examples.h"
 
 #include <glib/gstdio.h>
 #include <math.h>
@@ -113,6 +114,52 @@ a_list_that_a_feature_names_goes_into_the_file (void)
   g_free (bytes);
   g_free (lists[0]);
   g_free (file);
+}
+
+/* The steps of an epoch whose words have @features, of which some are
+ * forgotten.
+ */
+static void
+make_steps (RnnExamples *examples, RnnTrainOptions *options,
+            RnnCorpus *const *corpus, const char *features)
+{
+  GError *error = NULL;
+  RnnRandom random;
+
+  options->features = features;
+  options->unknown_rate = 100;
+  _rnn_random_seed (&random, 5);
+  g_assert_true (_rnn_examples_init (examples, options, corpus, 1, &error));
+  g_assert_true (_rnn_examples_shuffle (examples, &random, &error));
+  g_assert_no_error (error);
+}
+
+static void
+a_word_is_counted_and_forgotten_wherever_its_row_stands (void)
+{
+  RnnTrainOptions options[2] = { test_small_options (), test_small_options () };
+  RnnCorpus *corpus = test_teddies_new (TEST_LABELS_RIGHT);
+  RnnExamples first, last;
+  gsize n_words, n_unknown = 0;
+
+  make_steps (&first, &options[0], &corpus, "word shape");
+  make_steps (&last, &options[1], &corpus, "shape word");
+  n_words = _rnn_lexicon_get_n_words (first.dictionary.lexicon);
+  g_assert_cmpmem (first.dictionary.counts, n_words * sizeof (guint32),
+                   last.dictionary.counts, n_words * sizeof (guint32));
+  g_assert_cmpuint (first.n, ==, last.n);
+  for (gsize i = 0; i < first.n; i++) {
+    gint32 word = g_array_index (first.tokens, gint32, 2 * i);
+    g_assert_cmpint (word, ==, g_array_index (last.tokens, gint32, 2 * i + 1));
+    g_assert_cmpint (g_array_index (first.tokens, gint32, 2 * i + 1), ==,
+                     g_array_index (last.tokens, gint32, 2 * i));
+    n_unknown += word == 0;
+  }
+  g_assert_cmpuint (n_unknown, >, 0);
+  g_assert_cmpuint (n_unknown, <, first.n);
+  _rnn_examples_clear (&first);
+  _rnn_examples_clear (&last);
+  _rnn_corpus_free (corpus);
 }
 
 /* A folder of vectors of size 2, of two words; @broken is the file that is
@@ -380,6 +427,7 @@ main (int argc, char **argv)
   ADD (options_that_exclude_each_other_are_refused);
   ADD (lists_that_cannot_be_read_are_refused);
   ADD (a_list_that_a_feature_names_goes_into_the_file);
+  ADD (a_word_is_counted_and_forgotten_wherever_its_row_stands);
   ADD (folders_of_word_vectors_that_do_not_fit_are_refused);
   ADD (without_a_better_score_patience_ends_the_training);
   ADD (the_score_is_of_what_the_tags_have);

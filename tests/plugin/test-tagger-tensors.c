@@ -405,6 +405,36 @@ output_last_gives_the_last_row_of_each_buffer (void)
   g_free (launch);
 }
 
+static void
+tokens_without_a_meta_have_the_words_of_their_rows (void)
+{
+  static const struct {
+    const char *features;
+    gint32 tokens[4]; /* [T][F]: row 2 is "Harry", 5 … are shapes */
+  } cases[] = { { "word shape", { 2, 5 + 4, 3, 5 + 4 } },
+                { "shape word", { 5 + 4, 2, 5 + 4, 3 } } };
+
+  for (gsize i = 0; i < G_N_ELEMENTS (cases); i++) {
+    const char *metadata[] = { "rnn.features", cases[i].features, NULL };
+    const TestModel net = { N_X + 16, 8, 1, VOCAB, metadata, 0 };
+    char *path = test_model_new (&net);
+    char *launch =
+        g_strdup_printf ("rnntagger model-file=%s ! rnnannotator", path);
+    TestStream stream = { NULL, gst_harness_new_parse (launch), NULL };
+    char *json;
+    gst_harness_set_sink_caps_str (stream.harness, "application/x-json");
+    gst_harness_set_src_caps_str (stream.harness, STATIC ("int32", "2:2"));
+    test_stream_push (&stream,
+                      test_buffer (cases[i].tokens, sizeof cases[i].tokens));
+    json = test_stream_take_text (&stream);
+    g_assert_nonnull (strstr (json, "\"text\":\"Harry Potter\""));
+    gst_harness_teardown (stream.harness);
+    test_model_free (path);
+    g_free (launch);
+    g_free (json);
+  }
+}
+
 /* Alone with a buffer, the tagger makes yhat's of it. */
 static void
 tokens_that_somebody_keeps_stay_as_they_are (void)
@@ -483,6 +513,7 @@ main (int argc, char **argv)
   ADD (fault_27_wide_indices_are_not_cut);
   ADD (minus_one_is_no_word_and_not_unknown);
   ADD (output_last_gives_the_last_row_of_each_buffer);
+  ADD (tokens_without_a_meta_have_the_words_of_their_rows);
   ADD (tokens_that_somebody_keeps_stay_as_they_are);
   ADD (times_flags_and_metas_are_kept);
   failed = g_test_run ();
