@@ -194,7 +194,8 @@ get_real_peer (GstPad *pad)
   return peer;
 }
 
-/* Whether @source is somewhere before this element, along first sink pads. */
+/* Whether @source is somewhere before this element, along first sink pads. A
+ * program may push into a pad of its own, which belongs to no element. */
 static gboolean
 is_upstream (GstRnnInterim *self, GstObject *source)
 {
@@ -203,9 +204,12 @@ is_upstream (GstRnnInterim *self, GstObject *source)
 
   while (pad && !found && (peer = get_real_peer (pad))) {
     GstElement *element = gst_pad_get_parent_element (peer);
-    found = GST_OBJECT_CAST (element) == source;
     gst_object_unref (peer);
     gst_object_unref (pad);
+    pad = NULL;
+    if (!element)
+      break;
+    found = GST_OBJECT_CAST (element) == source;
     GST_OBJECT_LOCK (element);
     pad = element->sinkpads ? gst_object_ref (element->sinkpads->data) : NULL;
     GST_OBJECT_UNLOCK (element);

@@ -410,6 +410,33 @@ rnninterim_hears_the_recogniser_before_it_and_no_other (void)
   gst_object_unref (pipeline);
 }
 
+/* The pads of a harness belong to no element. */
+static void
+rnninterim_may_be_fed_by_a_pad_of_no_element (void)
+{
+  GstElement *interim = gst_element_factory_make ("rnninterim", NULL);
+  GstElement *other = gst_element_factory_make ("identity", NULL);
+  GstBus *bus = gst_bus_new ();
+  GstHarness *h;
+
+  gst_object_ref_sink (interim);
+  gst_object_ref_sink (other);
+  gst_element_set_bus (interim, bus);
+  gst_element_set_bus (other, bus);
+  h = gst_harness_new_with_element (interim, "sink", "src");
+  gst_harness_set_src_caps_str (h, "text/plain");
+  post_hypothesis (other, "the way", FALSE);
+  g_assert_null (gst_harness_try_pull (h));
+  g_assert_true (hypothesize (interim, "the weather", 6));
+  expect_text (h, "the weather", TRUE, 6, GST_CLOCK_TIME_NONE);
+  gst_harness_teardown (h);
+  gst_element_set_bus (interim, NULL);
+  gst_element_set_bus (other, NULL);
+  gst_object_unref (interim);
+  gst_object_unref (other);
+  gst_object_unref (bus);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -425,5 +452,6 @@ main (int argc, char **argv)
   ADD (rnninterim_times_a_text_by_its_hypotheses);
   ADD (rnninterim_wants_a_segment_first);
   ADD (rnninterim_hears_the_recogniser_before_it_and_no_other);
+  ADD (rnninterim_may_be_fed_by_a_pad_of_no_element);
   return g_test_run ();
 }
