@@ -12,8 +12,10 @@ typedef struct {
   GstPad *sinkpad;
   GstPad *srcpad;
   GstSegment segment;
-  GstCaps *caps;    /* of the sink pad, as they were set */
-  GstCaps *refused; /* the last ones that were: they may come again */
+  GstCaps *caps;        /* of the sink pad, as they were set */
+  GstCaps *refused;     /* the last ones that were: they may come again */
+  GstFlowReturn answer; /* downstream's, to the last push */
+  GstFlowReturn told;   /* upstream, by the last buffer's */
 } GstRnnFilterPrivate;
 
 G_DEFINE_ABSTRACT_TYPE_WITH_PRIVATE (GstRnnFilter, gst_rnn_filter,
@@ -133,7 +135,16 @@ gst_rnn_filter_set_out_caps (GstRnnFilter *self, GstCaps *caps)
 GstFlowReturn
 gst_rnn_filter_push (GstRnnFilter *self, GstBuffer *buffer)
 {
-  return gst_pad_push (PRIVATE (self)->srcpad, buffer);
+  GstRnnFilterPrivate *private = PRIVATE (self);
+
+  private->answer = gst_pad_push (private->srcpad, buffer);
+  return private->answer;
+}
+
+static void
+forget_flows (GstRnnFilter *self)
+{
+  PRIVATE (self)->answer = PRIVATE (self)->told = GST_FLOW_OK;
 }
 
 gboolean
@@ -260,6 +271,7 @@ obey (GstRnnFilter *self, GstEvent *event)
     break;
   case GST_EVENT_FLUSH_STOP:
     reset (self, GST_RNN_RESET_FLUSH);
+    forget_flows (self);
     gst_segment_init (&PRIVATE (self)->segment, GST_FORMAT_UNDEFINED);
     break;
   case GST_EVENT_SEGMENT:
@@ -279,6 +291,18 @@ obey (GstRnnFilter *self, GstEvent *event)
   }
 }
 
+/* What downstream answers goes upstream with a buffer. None comes behind EOS,
+ * so that the answer to what left there is an error, as GstQueue has it. */
+static void
+report_answer (GstRnnFilter *self)
+{
+  GstFlowReturn flow = PRIVATE (self)->answer;
+
+  if (flow != PRIVATE (self)->told
+      && (flow == GST_FLOW_NOT_LINKED || flow < GST_FLOW_EOS))
+    GST_ELEMENT_FLOW_ERROR (self, flow);
+}
+
 static gboolean
 sink_event (GstPad *pad, GstObject *parent, GstEvent *event)
 {
@@ -288,6 +312,8 @@ sink_event (GstPad *pad, GstObject *parent, GstEvent *event)
   if (GST_EVENT_IS_SERIALIZED (event) && klass->ends (self, event)
       && klass->drain)
     klass->drain (self);
+  if (GST_EVENT_TYPE (event) == GST_EVENT_EOS)
+    report_answer (self);
   if (GST_EVENT_TYPE (event) == GST_EVENT_CAPS)
     return set_caps (self, event);
   obey (self, event);
@@ -313,7 +339,8 @@ sink_chain (GstPad *pad, GstObject *parent, GstBuffer *buffer)
   if (GST_BUFFER_FLAG_IS_SET (buffer, GST_BUFFER_FLAG_DISCONT)
       && !GST_BUFFER_FLAG_IS_SET (buffer, GST_BUFFER_FLAG_DROPPABLE))
     reset (self, GST_RNN_RESET_DISCONT);
-  return GST_RNN_FILTER_GET_CLASS (self)->chain (self, buffer);
+  PRIVATE (self)->told = GST_RNN_FILTER_GET_CLASS (self)->chain (self, buffer);
+  return PRIVATE (self)->told;
 }
 
 static GstStateChangeReturn
@@ -326,6 +353,7 @@ change_state (GstElement *element, GstStateChange transition)
 
   if (transition == GST_STATE_CHANGE_READY_TO_PAUSED) {
     gst_segment_init (&PRIVATE (self)->segment, GST_FORMAT_UNDEFINED);
+    forget_flows (self);
     if (klass->start && !klass->start (self, &error)) {
       gst_rnn_filter_fail (self, error);
       return GST_STATE_CHANGE_FAILURE;

@@ -152,6 +152,20 @@ _gst_rnn_tagger_push_behind (GstRnnTagger *self, GstRnnHeld *held,
   return _gst_rnn_tagger_push_ready (self);
 }
 
+void
+_gst_rnn_tagger_give_up (GstRnnTagger *self)
+{
+  while (!gst_queue_array_is_empty (self->held)) {
+    GstRnnHeld *first = gst_queue_array_pop_head_struct (self->held);
+    GstRnnHeld held = *first;
+    if (GST_IS_EVENT (held.object))
+      push_event (self, GST_EVENT (held.object));
+    else
+      _gst_rnn_held_clear (&held);
+  }
+  rnn_ahead_forget (self->ahead);
+}
+
 /* A gap ends the text by itself, or when it makes the last one too old. */
 static gboolean
 gap_ends (GstRnnTagger *self, GstEvent *event)
@@ -204,9 +218,11 @@ _gst_rnn_tagger_drain (GstRnnFilter *filter)
 
   if (!self->ahead || gst_queue_array_is_empty (self->held))
     return GST_FLOW_OK;
-  if (!rnn_ahead_end (self->ahead, &error))
-    return gst_rnn_filter_fail (filter, error);
-  flow = _gst_rnn_tagger_push_ready (self);
+  flow = rnn_ahead_end (self->ahead, &error)
+             ? _gst_rnn_tagger_push_ready (self)
+             : gst_rnn_filter_fail (filter, error);
+  if (flow != GST_FLOW_OK)
+    _gst_rnn_tagger_give_up (self);
   _gst_rnn_tagger_update_delay (self);
   return flow;
 }

@@ -161,6 +161,8 @@ gboolean _gst_rnn_tagger_is_prompt (GstRnnTagger *self);
 void _gst_rnn_held_clear (gpointer held);
 /* Forget what is held back and what it waits for. */
 void _gst_rnn_tagger_discard (GstRnnTagger *self);
+/* The same behind what could not leave: the events that waited go on. */
+void _gst_rnn_tagger_give_up (GstRnnTagger *self);
 gboolean _gst_rnn_tagger_hold_event (GstRnnFilter *filter, GstEvent *event);
 /* Push from the front what has all its yhat. */
 GstFlowReturn _gst_rnn_tagger_push_ready (GstRnnTagger *self);

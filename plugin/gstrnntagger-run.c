@@ -146,7 +146,10 @@ take (GstRnnTagger *self, GstBuffer *buffer, const GstRnnTokens *tokens,
   self->is_unsaved |= ok;
   g_mutex_unlock (&self->lock);
   if (!ok) {
-    _gst_rnn_tagger_discard (self);
+    if (*error)
+      _gst_rnn_tagger_give_up (self);
+    else
+      _gst_rnn_tagger_discard (self);
     return FALSE;
   }
   count (self, tokens);

@@ -1,0 +1,241 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* What downstream answers where no buffer is under way that could tell: at the
+ * end of a text, from the thread of max-delay, in a flush. */
+#include "elements.h"
+#include "model.h"
+
+#include <string.h>
+
+#define MS GST_MSECOND
+
+/* Those behind an element: what they saw, as one letter a buffer and one a kind
+ * of event, and what they answer to the next @n_bad buffers. */
+typedef struct {
+  GString *seen;
+  GstFlowReturn answer;
+  gint n_bad;
+} Downstream;
+
+/* Of look-ahead 2, and of none. */
+static char *ahead, *prompt;
+
+static char
+letter_of (GstEvent *event)
+{
+  switch (GST_EVENT_TYPE (event)) {
+  case GST_EVENT_STREAM_START:
+    return '(';
+  case GST_EVENT_CAPS:
+    return 'C';
+  case GST_EVENT_SEGMENT:
+    return 'S';
+  case GST_EVENT_TAG:
+    return 'T';
+  case GST_EVENT_CUSTOM_DOWNSTREAM:
+    return 'x';
+  case GST_EVENT_EOS:
+    return ')';
+  default:
+    return '?';
+  }
+}
+
+static GstPadProbeReturn
+see (GstPad *pad, GstPadProbeInfo *info, gpointer data)
+{
+  Downstream *down = data;
+
+  (void) pad;
+  if (!(GST_PAD_PROBE_INFO_TYPE (info) & GST_PAD_PROBE_TYPE_BUFFER)) {
+    g_string_append_c (down->seen, letter_of (GST_PAD_PROBE_INFO_EVENT (info)));
+    return GST_PAD_PROBE_OK;
+  }
+  g_string_append_c (down->seen, 'b');
+  if (g_atomic_int_get (&down->n_bad) == 0)
+    return GST_PAD_PROBE_OK;
+  g_atomic_int_add (&down->n_bad, -1);
+  GST_PAD_PROBE_INFO_FLOW_RETURN (info) = down->answer;
+  gst_buffer_unref (GST_PAD_PROBE_INFO_BUFFER (info));
+  return GST_PAD_PROBE_HANDLED;
+}
+
+static void
+downstream_begin (Downstream *down, TestStream *stream)
+{
+  GstPad *pad = gst_element_get_static_pad (stream->element, "src");
+
+  down->seen = g_string_new (NULL);
+  gst_pad_add_probe (
+      pad, GST_PAD_PROBE_TYPE_BUFFER | GST_PAD_PROBE_TYPE_EVENT_DOWNSTREAM, see,
+      down, NULL);
+  gst_object_unref (pad);
+}
+
+/* That this is what has come since the last look. */
+static void
+expect_seen (Downstream *down, const char *wanted)
+{
+  g_assert_cmpstr (down->seen->str, ==, wanted);
+  g_string_truncate (down->seen, 0);
+}
+
+static void
+downstream_end (Downstream *down, TestStream *stream)
+{
+  test_stream_close (stream);
+  g_string_free (down->seen, TRUE);
+}
+
+static GstBuffer *
+new_word (void)
+{
+  const gint32 word = 1;
+
+  return test_tokens (&word, 1);
+}
+
+/* A word is taken in, and nothing bad is known of it. */
+static void
+push_word (TestStream *stream)
+{
+  g_assert_cmpint (test_stream_push (stream, new_word ()), ==, GST_FLOW_OK);
+}
+
+static GstEvent *
+new_tag (void)
+{
+  return gst_event_new_tag (
+      gst_tag_list_new (GST_TAG_LANGUAGE_CODE, "en", NULL));
+}
+
+static GstEvent *
+new_custom (void)
+{
+  return gst_event_new_custom (GST_EVENT_CUSTOM_DOWNSTREAM,
+                               gst_structure_new_empty ("any"));
+}
+
+/* The bad answers, and how many errors each is at EOS. */
+static const struct {
+  GstFlowReturn answer;
+  guint n_errors;
+} bad[] = { { GST_FLOW_NOT_LINKED, 1 },
+            { GST_FLOW_NOT_NEGOTIATED, 1 },
+            { GST_FLOW_ERROR, 1 },
+            { GST_FLOW_FLUSHING, 0 },
+            { GST_FLOW_EOS, 0 } };
+
+static void
+eos_goes_on_whatever_is_said_to_what_leaves_before_it (void)
+{
+  for (gsize i = 0; i < G_N_ELEMENTS (bad); i++) {
+    TestStream stream = test_stream_open_tagger (ahead, "");
+    Downstream down = { .answer = bad[i].answer, .n_bad = 9 };
+
+    downstream_begin (&down, &stream);
+    push_word (&stream);
+    test_stream_send (&stream, new_tag ());
+    push_word (&stream);
+    test_stream_send (&stream, new_custom ());
+    expect_seen (&down, "");
+    test_stream_send (&stream, gst_event_new_eos ());
+    expect_seen (&down, "bTx)");
+    g_assert_cmpuint (test_stream_count_messages (&stream, GST_MESSAGE_ERROR),
+                      ==, bad[i].n_errors);
+    downstream_end (&down, &stream);
+  }
+}
+
+static void
+what_a_buffer_told_is_no_error_at_eos_again (void)
+{
+  TestStream stream = test_stream_open_tagger (ahead, "");
+  Downstream down = { .answer = GST_FLOW_NOT_LINKED, .n_bad = 9 };
+
+  downstream_begin (&down, &stream);
+  push_word (&stream);
+  push_word (&stream);
+  g_assert_cmpint (test_stream_push (&stream, new_word ()), ==,
+                   GST_FLOW_NOT_LINKED);
+  test_stream_send (&stream, gst_event_new_eos ());
+  expect_seen (&down, "bb)");
+  g_assert_cmpuint (test_stream_count_messages (&stream, GST_MESSAGE_ERROR), ==,
+                    0);
+  downstream_end (&down, &stream);
+}
+
+static void
+the_next_stream_begins_without_what_the_last_one_could_not_push (void)
+{
+  for (gsize i = 0; i < G_N_ELEMENTS (bad); i++) {
+    TestStream stream = test_stream_open_tagger (ahead, "");
+    Downstream down = { .answer = bad[i].answer, .n_bad = 1 };
+
+    downstream_begin (&down, &stream);
+    push_word (&stream);
+    test_stream_send (&stream, new_tag ());
+    push_word (&stream);
+    test_stream_send (&stream, gst_event_new_stream_start ("next"));
+    expect_seen (&down, "bT(");
+    test_stream_send_caps (&stream, FLEXIBLE);
+    test_stream_send_segment (&stream);
+    push_word (&stream);
+    expect_seen (&down, "CS");
+    test_stream_send (&stream, gst_event_new_eos ());
+    expect_seen (&down, "b)");
+    g_assert_cmpuint (test_stream_count_messages (&stream, GST_MESSAGE_ERROR),
+                      ==, 0);
+    downstream_end (&down, &stream);
+  }
+}
+
+/* In line and from text to text, whoever holds something back at the end. */
+static void
+one_error_tells_of_a_text_that_nobody_takes (void)
+{
+  const char *const launches[] = { "rnntokenizer framing=word model-file=",
+                                   "rnntagbin framing=word model-file=" };
+  char *const models[] = { prompt, ahead };
+
+  for (gsize i = 0; i < 4; i++)
+    for (gsize j = 0; j < G_N_ELEMENTS (bad); j++) {
+      char *launch = g_strconcat (launches[i / 2], models[i % 2], NULL);
+      TestStream stream =
+          test_stream_open (launch, "text/x-raw,format=utf8", NULL);
+      Downstream down = { .answer = bad[j].answer, .n_bad = 9 };
+
+      downstream_begin (&down, &stream);
+      g_assert_cmpint (test_stream_push (&stream, test_text ("Harry")), ==,
+                       GST_FLOW_OK);
+      test_stream_send (&stream, gst_event_new_eos ());
+      expect_seen (&down, "b)");
+      g_assert_cmpuint (test_stream_count_messages (&stream, GST_MESSAGE_ERROR),
+                        ==, bad[j].n_errors);
+      downstream_end (&down, &stream);
+      g_free (launch);
+    }
+}
+
+#define ADD(NAME) g_test_add_func ("/flows/" #NAME, NAME)
+
+int
+main (int argc, char **argv)
+{
+  const char *const metadata[] = { "rnn.lookahead", "2", NULL };
+  const TestModel two = { TEST_N_WORDS, 5, 1, TEST_WORDS, metadata, 0 };
+  const TestModel none = { TEST_N_WORDS, 5, 1, TEST_WORDS, NULL, 0 };
+  int code;
+
+  g_test_init (&argc, &argv, NULL);
+  gst_init (&argc, &argv);
+  ahead = test_model_new (&two);
+  prompt = test_model_new (&none);
+  ADD (eos_goes_on_whatever_is_said_to_what_leaves_before_it);
+  ADD (what_a_buffer_told_is_no_error_at_eos_again);
+  ADD (the_next_stream_begins_without_what_the_last_one_could_not_push);
+  ADD (one_error_tells_of_a_text_that_nobody_takes);
+  code = g_test_run ();
+  test_model_free (prompt);
+  test_model_free (ahead);
+  return code;
+}
