@@ -168,32 +168,65 @@ sync_folder (const char *path, GError **error)
   return ok;
 }
 
-/* Write @chunks, RnnChunk[@n_chunks], one after the other as the file @path:
- * other readers see the old file or the new one, whole. On failure (WRITE) the
- * old file is as it was and nothing else is left. */
-gboolean
-_rnn_file_write_atomic (const char *path, const RnnChunk *chunks,
-                        gsize n_chunks, GError **error)
+/* Write beside @path, and rename; messages call it @name. */
+static gboolean
+replace (const char *path, const char *name, const RnnChunk *chunks,
+         gsize n_chunks, GError **error)
 {
   char *temp = g_strconcat (path, ".XXXXXX", NULL);
   int fd = g_mkstemp_full (temp, O_RDWR | O_CLOEXEC, 0666);
   if (fd < 0) {
-    fail (error, RNN_ERROR_WRITE, path, "cannot make a file beside it");
+    fail (error, RNN_ERROR_WRITE, name, "cannot make a file beside it");
     g_free (temp);
     return FALSE;
   }
-  gboolean ok = write_chunks (fd, path, chunks, n_chunks, error)
+  gboolean ok = write_chunks (fd, name, chunks, n_chunks, error)
                 && set_mode (fd, path, error);
   if (ok && fsync (fd) < 0)
-    ok = fail (error, RNN_ERROR_WRITE, path, "cannot sync");
+    ok = fail (error, RNN_ERROR_WRITE, name, "cannot sync");
   if (close (fd) < 0 && ok)
-    ok = fail (error, RNN_ERROR_WRITE, path, "cannot close");
+    ok = fail (error, RNN_ERROR_WRITE, name, "cannot close");
   if (ok && rename (temp, path) < 0)
-    ok = fail (error, RNN_ERROR_WRITE, path, "cannot rename onto it");
+    ok = fail (error, RNN_ERROR_WRITE, name, "cannot rename onto it");
   if (!ok)
     unlink (temp);
   else
     ok = sync_folder (path, error);
   g_free (temp);
+  return ok;
+}
+
+static gboolean
+write_device (const char *path, const RnnChunk *chunks, gsize n_chunks,
+              GError **error)
+{
+  int fd = open (path, O_WRONLY | O_NOCTTY | O_CLOEXEC);
+  gboolean ok;
+
+  if (fd < 0)
+    return fail (error, RNN_ERROR_WRITE, path, "cannot open");
+  ok = write_chunks (fd, path, chunks, n_chunks, error);
+  if (close (fd) < 0 && ok)
+    ok = fail (error, RNN_ERROR_WRITE, path, "cannot close");
+  return ok;
+}
+
+/* Write @chunks, RnnChunk[@n_chunks], one after the other as the file @path:
+ * other readers see the old file or the new one, whole. On failure (WRITE) the
+ * old file is as it was and nothing else is left. A symbolic link stays: the
+ * file that it names is written. A character device gets the bytes; folders and
+ * other special files are refused. */
+gboolean
+_rnn_file_write_atomic (const char *path, const RnnChunk *chunks,
+                        gsize n_chunks, GError **error)
+{
+  char *target;
+  gboolean ok;
+
+  if (!_rnn_file_find_target (path, &target, error))
+    return FALSE;
+  ok = target ? replace (target, path, chunks, n_chunks, error)
+              : write_device (path, chunks, n_chunks, error);
+  g_free (target);
   return ok;
 }

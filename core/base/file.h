@@ -15,3 +15,7 @@ gboolean _rnn_file_read (const char *path, gsize max, guint8 **bytes, gsize *n,
                          GError **error);
 gboolean _rnn_file_write_atomic (const char *path, const RnnChunk *chunks,
                                  gsize n_chunks, GError **error);
+gboolean _rnn_file_find_target (const char *path, char **target,
+                                GError **error);
+gboolean _rnn_file_check_target (const char *path, GError **error);
+gboolean _rnn_file_is_same_target (const char *a, const char *b);

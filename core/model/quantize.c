@@ -239,7 +239,8 @@ _rnn_model_quantize (const char *from, const char *to, RnnDtype dtype,
   gboolean ok;
   gsize n;
 
-  if (!_rnn_file_read (from, MAX_FILE, &bytes, &n, error))
+  if (!_rnn_file_check_target (to, error)
+      || !_rnn_file_read (from, MAX_FILE, &bytes, &n, error))
     return FALSE;
   /* What is no model does not become one. */
   model = _rnn_model_parse (bytes, n, from, error);

@@ -249,6 +249,18 @@ measure_clear (Measure *m)
     g_string_free (m->errors, TRUE);
 }
 
+/* What is only written when all is measured should not fail then. */
+static gboolean
+check_targets (const Arguments *a, GError **error)
+{
+  const char *const paths[] = { a->errors, a->reliability, a->curve };
+
+  for (gsize i = 0; i < G_N_ELEMENTS (paths); i++)
+    if (paths[i] && !_rnn_file_check_target (paths[i], error))
+      return FALSE;
+  return TRUE;
+}
+
 static gboolean
 write_files (const Measure *m, const Arguments *a, GError **error)
 {
@@ -299,8 +311,8 @@ run (const Arguments *a)
   if (wrong)
     return command_misuse ("rnntool eval", wrong);
   measure_init (&m, a);
-  ok = measure (&m, a, &error) && write_files (&m, a, &error)
-       && tell (&m, a, &error);
+  ok = check_targets (a, &error) && measure (&m, a, &error)
+       && write_files (&m, a, &error) && tell (&m, a, &error);
   measure_clear (&m);
   return ok ? command_finish () : command_fail (error);
 }

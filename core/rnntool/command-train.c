@@ -4,6 +4,8 @@
 #include "rnntool/train-arguments.h"
 #include "rnntool/train-inputs.h"
 
+#include "base/file.h"
+
 #include <signal.h>
 
 static volatile sig_atomic_t interrupted;
@@ -29,12 +31,13 @@ train (const TrainArguments *a, RnnTrainOptions *options)
   GPtrArray *corpora = NULL, *dev = NULL;
   Progress *progress = NULL;
   float *weights = NULL, *trusts = NULL;
-  gboolean ok = train_check_folder (a->out, &error)
-                && train_check_folder (a->checkpoint, &error)
-                && (corpora = train_read_corpora (a->train, &error))
-                && (dev = train_read_corpora (a->dev, &error))
-                && (!options->entity || options->from || options->teachers
-                    || train_check_entity (options->entity, corpora, &error));
+  gboolean ok =
+      _rnn_file_check_target (a->out, &error)
+      && (!a->checkpoint || _rnn_file_check_target (a->checkpoint, &error))
+      && (corpora = train_read_corpora (a->train, &error))
+      && (dev = train_read_corpora (a->dev, &error))
+      && (!options->entity || options->from || options->teachers
+          || train_check_entity (options->entity, corpora, &error));
 
   if (ok && a->weights)
     ok = (weights = train_read_numbers ("weights", a->weights, corpora->len,

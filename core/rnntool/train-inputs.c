@@ -3,23 +3,7 @@
 
 #include "train/corpus.h"
 
-#include <errno.h>
-#include <glib/gstdio.h>
 #include <rnn/rnn-error.h>
-#include <unistd.h>
-
-gboolean
-train_check_folder (const char *path, GError **error)
-{
-  char *folder = path ? g_path_get_dirname (path) : NULL;
-  gboolean ok = !folder || g_access (folder, W_OK | X_OK) == 0;
-
-  if (!ok)
-    g_set_error (error, RNN_ERROR, RNN_ERROR_WRITE, "%s: cannot write: %s",
-                 path, g_strerror (errno));
-  g_free (folder);
-  return ok;
-}
 
 gboolean
 train_check_entity (const char *entity, const GPtrArray *corpora,

@@ -4,9 +4,6 @@
 
 #include <glib.h>
 
-/* Whether a file can be made beside @path (NULL: none is wanted): what is only
- * written after hours should not fail then. Errors: WRITE. */
-gboolean train_check_folder (const char *path, GError **error);
 /* Whether a tag of @corpora, RnnCorpus, is of @entity. Errors: DATA. */
 gboolean train_check_entity (const char *entity, const GPtrArray *corpora,
                              GError **error);

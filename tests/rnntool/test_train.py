@@ -336,6 +336,8 @@ class Refusals(Train):
     def test_files_that_cannot_be_written_are_named_before_hours_are_spent(self):
         for option in "--out", "--log", "--checkpoint":
             self.fails("nowhere/file: cannot write", *self.arguments(option, "nowhere/file"))
+            (self.folder / "taken").mkdir(exist_ok=True)
+            self.fails("taken: cannot write: ", *self.arguments(option, "taken"))
 
     def test_text_that_teaches_nothing_is_refused(self):
         self.fails("--entity: expected a tag B-CITY or I-CITY",
