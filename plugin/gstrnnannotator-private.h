@@ -22,7 +22,7 @@ struct _GstRnnAnnotator {
   GstRnnFilter parent;
   /* Properties, under the object lock. */
   float threshold;
-  char *labels; /* comma-separated, or NULL */
+  char *labels; /* with commas between, one a line, or NULL */
   gboolean append_newline;
 
   gboolean is_static;

@@ -131,7 +131,8 @@ _gst_rnn_annotator_install_properties (GObjectClass *object)
   g_object_class_install_property (
       object, PROP_LABELS,
       g_param_spec_string ("labels", "Labels",
-                           "Names of the n_y outputs, with commas between; "
+                           "Names of the n_y outputs, with commas between, or "
+                           "one a line where a name has a comma; "
                            "default: those in the caps",
                            NULL,
                            G_PARAM_READWRITE | G_PARAM_STATIC_STRINGS

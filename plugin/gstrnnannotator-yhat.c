@@ -28,12 +28,28 @@ number_names (gsize n_outputs)
   return names;
 }
 
+/* One a line, as they are, where there is a newline, which may end the last,
+ * too; else with commas between, and blanks around those. */
+static char **
+split_names (const char *text, gsize n_outputs)
+{
+  gboolean has_lines = strchr (text, '\n') != NULL;
+  char **names = g_strsplit (text, has_lines ? "\n" : ",", -1);
+  gsize n = g_strv_length (names);
+
+  if (has_lines && n == n_outputs + 1 && !*names[n - 1])
+    g_clear_pointer (&names[n - 1], g_free);
+  for (gsize i = 0; !has_lines && i < n; i++)
+    g_strstrip (names[i]);
+  return names;
+}
+
 RnnLabels *
 gst_rnn_yhat_new_labels (const char *text, gsize n_outputs,
                          GstRnnYhatOutput output, GError **error)
 {
   char **names =
-      text ? g_strsplit_set (text, ",\n", -1) : number_names (n_outputs);
+      text ? split_names (text, n_outputs) : number_names (n_outputs);
   RnnLabels *labels = NULL;
 
   if (!output.is_known)

@@ -17,9 +17,9 @@ typedef struct {
 } GstRnnYhatOutput;
 
 GstRnnYhatOutput gst_rnn_yhat_read_output (const GstStructure *caps);
-/* The labels of rows of @n_outputs numbers. @text: their names with commas or
- * newlines between, %NULL: they are numbered. %NULL with @error set: there are
- * more or fewer names than that. */
+/* The labels of rows of @n_outputs numbers. @text: their names with commas
+ * between, or one a line, %NULL: they are numbered. %NULL with @error set:
+ * there are more or fewer names than that. */
 RnnLabels *gst_rnn_yhat_new_labels (const char *text, gsize n_outputs,
                                     GstRnnYhatOutput output, GError **error);
 /* Rows and columns of yhat: dims are n_y:T, T absent means 1. Fails when its

@@ -2,6 +2,8 @@
 /* What comes in and what goes out, as caps say it. */
 #include "gstrnntagger-private.h"
 
+#include <string.h>
+
 /* A model that is on its way may be the one for tokens of another dictionary.
  */
 static gboolean
@@ -49,11 +51,38 @@ choose_caps (GstRnnTagger *self, const GstCaps *caps, gsize n_tokens)
   return chosen;
 }
 
+static gboolean
+has_blank_ends (const char *label)
+{
+  return g_ascii_isspace (label[0])
+         || (label[0] && g_ascii_isspace (label[strlen (label) - 1]));
+}
+
+/* With commas between, or one a line, each with its newline, where one would
+ * not be read as it is from between commas. */
+static char *
+join_labels (const char *const *labels)
+{
+  gboolean needs_lines = FALSE;
+  GString *text = g_string_new (NULL);
+
+  for (gsize i = 0; labels[i]; i++)
+    needs_lines |= strchr (labels[i], ',') || has_blank_ends (labels[i]);
+  for (gsize i = 0; labels[i]; i++) {
+    if (i > 0 && !needs_lines)
+      g_string_append_c (text, ',');
+    g_string_append (text, labels[i]);
+    if (needs_lines)
+      g_string_append_c (text, '\n');
+  }
+  return g_string_free (text, FALSE);
+}
+
 static void
 add_labels (const GstRnnTagger *self, GstCaps *caps)
 {
   static const char *const outputs[] = { "sigmoid", "softmax", "linear" };
-  char *labels = g_strjoinv (",", (char **) rnn_model_get_labels (self->model));
+  char *labels = join_labels (rnn_model_get_labels (self->model));
 
   gst_caps_set_simple (caps, "labels", G_TYPE_STRING, labels, "rnn-output",
                        G_TYPE_STRING,

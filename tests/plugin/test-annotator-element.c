@@ -225,6 +225,58 @@ yhat_alone_is_tagged_by_the_labels_of_its_caps_or_of_the_property (void)
   test_stream_close (&stream);
 }
 
+/* In the file they are one a line, so a comma is a part of a name. */
+static void
+labels_of_a_model_may_have_commas (void)
+{
+  static const char *const names[] = { "O", "B-PER,son", "I-PER,son", NULL };
+  static const char *const named[] = { "Harry=B-PER,son", "Potter=I-PER,son",
+                                       NULL };
+  static const char *const one[] = { "PER,son", NULL };
+  static const char *const one_named[] = { "Harry=PER,son", "Potter=PER,son",
+                                           NULL };
+  static const char *const blank[] = { " PER", "LOC ", NULL };
+  static const char *const blank_named[] = { "Harry=LOC ", "Potter=LOC ",
+                                             NULL };
+  const struct {
+    const char *const *labels, *const *rules;
+    RnnOutputKind output;
+    const char *wanted;
+  } cases[] = {
+    { names, named, RNN_OUTPUT_SOFTMAX, "[PER,son Harry Potter] met" },
+    { one, one_named, RNN_OUTPUT_SIGMOID, "[PER,son Harry Potter] met" },
+    { blank, blank_named, RNN_OUTPUT_SOFTMAX, "[LOC  Harry Potter] [ PER met]" }
+  };
+
+  for (gsize i = 0; i < G_N_ELEMENTS (cases); i++) {
+    char *path =
+        test_wordnet_new (cases[i].labels, cases[i].rules, cases[i].output);
+    char *launch = g_strdup_printf ("rnntagbin model-file=%s", path);
+    TestStream stream = test_stream_open (launch, UTF8, UTF8);
+    push (&stream, "Harry Potter met");
+    test_stream_expect_text (&stream, cases[i].wanted);
+    test_stream_close (&stream);
+    g_free (launch);
+    test_wordnet_free (path);
+  }
+}
+
+static void
+labels_may_have_blanks_behind_their_commas_or_a_line_each (void)
+{
+  static const char *const properties[] = {
+    "labels=\"O, B-CAT , I-CAT,B-DOG\"", "labels=O,B-CAT,I-CAT,B-DOG",
+    "labels=\"O\nB-CAT\nI-CAT\nB-DOG\"", "labels=\"O\nB-CAT\nI-CAT\nB-DOG\n\""
+  };
+
+  for (gsize i = 0; i < G_N_ELEMENTS (properties); i++) {
+    TestStream stream = open_tagbin (properties[i], UTF8, UTF8);
+    push (&stream, "Harry Potter and Paris");
+    test_stream_expect_text (&stream, "[CAT Harry Potter] and [DOG Paris]");
+    test_stream_close (&stream);
+  }
+}
+
 static void
 an_entity_is_a_message_with_its_fields_and_running_time (void)
 {
@@ -303,6 +355,8 @@ main (int argc, char **argv)
   ADD (times_and_flags_of_a_buffer_are_kept);
   ADD (tokens_that_lost_their_text_are_tagged_all_the_same);
   ADD (yhat_alone_is_tagged_by_the_labels_of_its_caps_or_of_the_property);
+  ADD (labels_of_a_model_may_have_commas);
+  ADD (labels_may_have_blanks_behind_their_commas_or_a_line_each);
   ADD (an_entity_is_a_message_with_its_fields_and_running_time);
   ADD (the_bins_properties_are_those_of_its_three);
   code = g_test_run ();
