@@ -2,9 +2,9 @@
 /* A state as a file: old or new, never half. */
 #include "base/checked.h"
 #include "base/file.h"
+#include "forward/state.h"
 
 #include <rnn/rnn-error.h>
-#include <rnn/rnn-state.h>
 
 gboolean
 rnn_state_save_file (const RnnState *state, const char *path, GError **error)
@@ -15,6 +15,11 @@ rnn_state_save_file (const RnnState *state, const char *path, GError **error)
 
   g_return_val_if_fail (state != NULL && path != NULL, FALSE);
   bytes = rnn_state_save (state);
+  if (!bytes) {
+    g_set_error (error, RNN_ERROR, RNN_ERROR_NO_MEMORY,
+                 "%s: no memory to save the state", path);
+    return FALSE;
+  }
   chunk.data = g_bytes_get_data (bytes, &chunk.n_bytes);
   ok = _rnn_file_write_atomic (path, &chunk, 1, error);
   g_bytes_unref (bytes);
@@ -26,15 +31,12 @@ rnn_state_load_file (RnnState *state, const char *path, GError **error)
 {
   GError *inner = NULL;
   guint8 *bytes;
-  GBytes *own, *saved;
-  gsize n, n_own;
+  GBytes *saved;
+  gsize n;
 
   g_return_val_if_fail (state != NULL && path != NULL, FALSE);
   /* No file of ours is longer than what this state would be. */
-  own = rnn_state_save (state);
-  n_own = g_bytes_get_size (own);
-  g_bytes_unref (own);
-  if (!_rnn_file_read (path, n_own, &bytes, &n, error))
+  if (!_rnn_file_read (path, _rnn_state_saved_bytes (state), &bytes, &n, error))
     return FALSE;
   saved = g_bytes_new_with_free_func (bytes, n, _rnn_free, bytes);
   if (!rnn_state_load (state, saved, &inner))

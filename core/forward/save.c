@@ -13,9 +13,17 @@
 #define CHECKSUM_BYTES 32
 
 static gsize
-n_rows (const RnnModel *model)
+n_saved_floats (const RnnModel *model)
 {
-  return (model->config.cell == RNN_CELL_LSTM ? 2 : 1) * model->config.n_layers;
+  return (model->config.cell == RNN_CELL_LSTM ? 2 : 1) * model->config.n_layers
+         * model->config.n_hidden;
+}
+
+gsize
+_rnn_state_saved_bytes (const RnnState *state)
+{
+  return HEADER_BYTES + n_saved_floats (state->model) * sizeof (float)
+         + CHECKSUM_BYTES;
 }
 
 static void
@@ -48,8 +56,8 @@ rnn_state_save (const RnnState *state)
 
   g_return_val_if_fail (state != NULL, NULL);
   n_a = state->model->config.n_hidden;
-  n_floats = n_rows (state->model) * n_a;
-  n_bytes = HEADER_BYTES + n_floats * sizeof (float) + CHECKSUM_BYTES;
+  n_floats = n_saved_floats (state->model);
+  n_bytes = _rnn_state_saved_bytes (state);
   bytes = g_try_malloc (n_bytes);
   if (!bytes)
     return NULL;
@@ -77,8 +85,7 @@ static gboolean
 check (const RnnState *state, const guint8 *bytes, gsize n_bytes,
        GError **error)
 {
-  gsize n_floats = n_rows (state->model) * state->model->config.n_hidden;
-  gsize expected = HEADER_BYTES + n_floats * sizeof (float) + CHECKSUM_BYTES;
+  gsize expected = _rnn_state_saved_bytes (state);
   guint8 header[HEADER_BYTES], sum[CHECKSUM_BYTES];
 
   if (n_bytes < HEADER_BYTES || memcmp (bytes, MAGIC, sizeof MAGIC - 1) != 0)
@@ -124,7 +131,7 @@ rnn_state_load (RnnState *state, GBytes *saved, GError **error)
   if (!check (state, bytes, n_bytes, error))
     return FALSE;
   n_a = state->model->config.n_hidden;
-  n_floats = n_rows (state->model) * n_a;
+  n_floats = n_saved_floats (state->model);
   for (gsize i = 0; i < n_floats; i++)
     if (!isfinite (float_at (bytes, i)))
       return refuse (error, "it holds a number that is not finite");

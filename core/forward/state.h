@@ -52,6 +52,8 @@ typedef struct {
 } RnnBlock;
 
 gsize _rnn_state_n_floats (const RnnModel *model);
+/* How long what rnn_state_save() makes of @state is. */
+gsize _rnn_state_saved_bytes (const RnnState *state);
 gboolean _rnn_workspace_grow (RnnWorkspace *work, const RnnModel *model,
                               gsize n_rows);
 void _rnn_workspace_clear (RnnWorkspace *work);

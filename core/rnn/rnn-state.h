@@ -80,7 +80,8 @@ GBytes *rnn_state_save (const RnnState *state);
 gboolean rnn_state_load (RnnState *state, GBytes *bytes, GError **error);
 
 /* Write rnn_state_save()'s bytes to a file: readers see the old one or the new
- * one, whole. Errors: %RNN_ERROR_WRITE, and the old one is as it was. */
+ * one, whole. Errors: %RNN_ERROR_WRITE, %RNN_ERROR_NO_MEMORY, and the old one
+ * is as it was. */
 gboolean rnn_state_save_file (const RnnState *state, const char *path,
                               GError **error);
 /* Set a<t> from such a file. Fails as rnn_state_load(), or with NOT_FOUND,

@@ -6,6 +6,7 @@
 #include "text/lexicon.h"
 #include "train/corpus.h"
 
+#include <glib/gstdio.h>
 #include <rnn/rnn.h>
 #include <string.h>
 
@@ -74,6 +75,7 @@ fault_72_a_model_that_finds_no_memory_is_an_error (void)
 typedef struct {
   RnnState *state;
   float wanted[N_TOKENS * 3];
+  const char *file; /* of that state */
 } Stream;
 
 /* Run long enough to want a workspace and room for yhat; a run that fails, or
@@ -109,6 +111,57 @@ save (gpointer data, GError **error)
   if (bytes)
     g_bytes_unref (bytes);
   return bytes != NULL;
+}
+
+static gboolean
+save_file (gpointer data, GError **error)
+{
+  const Stream *stream = data;
+
+  return rnn_state_save_file (stream->state, stream->file, error);
+}
+
+/* From a file that is as it was, whatever became of the writing. */
+static gboolean
+load_file (gpointer data, GError **error)
+{
+  const Stream *stream = data;
+
+  return rnn_state_load_file (stream->state, stream->file, error);
+}
+
+static void
+fault_72_a_state_file_that_finds_no_memory_is_as_it_was (void)
+{
+  TestNetwork net = { RNN_CELL_LSTM,
+                      RNN_ACTIVATION_TANH,
+                      RNN_OUTPUT_SOFTMAX,
+                      9,
+                      5,
+                      20,
+                      2,
+                      1,
+                      3,
+                      0,
+                      1.0f };
+  char *folder = g_dir_make_tmp ("rnn-XXXXXX", NULL);
+  char *file = g_build_filename (folder, "state", NULL);
+  RnnRandom random;
+  RnnModel *model;
+  Stream stream = { .file = file };
+
+  _rnn_random_seed (&random, 1);
+  model = test_network_new (&net, &random);
+  stream.state = rnn_state_new (model);
+  g_assert_true (rnn_state_save_file (stream.state, file, NULL));
+  g_assert_cmpuint (refuse_each_allocation (save_file, &stream), >, 0);
+  g_assert_cmpuint (refuse_each_allocation (load_file, &stream), >, 0);
+  rnn_state_free (stream.state);
+  rnn_model_unref (model);
+  g_unlink (file);
+  g_rmdir (folder);
+  g_free (file);
+  g_free (folder);
 }
 
 static void
@@ -261,6 +314,8 @@ main (int argc, char **argv)
                    fault_72_a_model_that_finds_no_memory_is_an_error);
   g_test_add_func ("/allocations/72/run",
                    fault_72_a_run_that_finds_no_memory_leaves_all_as_it_was);
+  g_test_add_func ("/allocations/72/state-file",
+                   fault_72_a_state_file_that_finds_no_memory_is_as_it_was);
   g_test_add_func ("/allocations/72/text",
                    fault_72_text_that_finds_no_memory_waits);
   g_test_add_func ("/allocations/72/corpus",
