@@ -11,10 +11,11 @@ number (float value)
   return json_real (isfinite (value) ? (double) value : 0.0);
 }
 
+/* JSON's integers have a sign here: a time that they do not hold is none. */
 static json_t *
 time_or_null (guint64 time)
 {
-  return time == G_MAXUINT64 ? json_null () : json_integer ((json_int_t) time);
+  return time > G_MAXINT64 ? json_null () : json_integer ((json_int_t) time);
 }
 
 /* Byte offsets of tokens rise: count code points from the last one on. */

@@ -166,6 +166,20 @@ json_counts_code_points_and_is_always_json (void)
 }
 
 static void
+a_time_that_json_has_no_integer_for_is_null (void)
+{
+  RnnTaggedText tagged = { .text = "a",
+                           .n_bytes = 1,
+                           .pts = (guint64) G_MAXINT64 + 1,
+                           .duration = G_MAXINT64 };
+  char *json = g_string_free (rnn_tagged_text_to_json (&tagged), FALSE);
+
+  g_assert_true (g_str_has_prefix (
+      json, "{\"pts\":null,\"duration\":9223372036854775807,"));
+  g_free (json);
+}
+
+static void
 markup_is_escaped_and_names_are_coloured_as_strong_as_their_score (void)
 {
   char *markup = write_strange (rnn_tagged_text_to_markup, FALSE);
@@ -202,6 +216,8 @@ main (int argc, char **argv)
   g_test_add_func ("/tags/bioes", bioes_ends_an_entity);
   g_test_add_func ("/tags/score", an_entity_scores_the_mean_of_its_tokens);
   g_test_add_func ("/tags/json", json_counts_code_points_and_is_always_json);
+  g_test_add_func ("/tags/json/time",
+                   a_time_that_json_has_no_integer_for_is_null);
   g_test_add_func (
       "/tags/markup",
       markup_is_escaped_and_names_are_coloured_as_strong_as_their_score);
