@@ -294,7 +294,9 @@ _gst_rnn_tagger_stop_delay (GstRnnTagger *self)
   if (delay->thread)
     g_thread_join (delay->thread);
   delay->thread = NULL;
+  g_mutex_lock (&delay->lock);
   delay->is_over = delay->is_due = FALSE;
+  g_mutex_unlock (&delay->lock);
   delay->armed = delay->told = GST_CLOCK_TIME_NONE;
   delay->blocked = 0;
   g_atomic_int_set (&delay->is_live, -1);

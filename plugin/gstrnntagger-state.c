@@ -188,7 +188,9 @@ _gst_rnn_tagger_start_keeping (GstRnnTagger *self)
   GST_OBJECT_LOCK (self);
   keeper->path = g_strdup (keeper->file);
   GST_OBJECT_UNLOCK (self);
+  g_mutex_lock (&self->lock);
   self->is_unsaved = FALSE;
+  g_mutex_unlock (&self->lock);
   keeper->has_failed = keeper->is_over = FALSE;
   if (!keeper->path)
     return;
@@ -213,5 +215,4 @@ _gst_rnn_tagger_stop_keeping (GstRnnTagger *self)
   if (keeper->path)
     write_file (self, keeper->path);
   g_clear_pointer (&keeper->path, g_free);
-  g_clear_pointer (&self->restored, rnn_state_free);
 }

@@ -75,6 +75,7 @@ stop (GstRnnFilter *filter)
   _gst_rnn_tagger_discard (self);
   g_atomic_int_set (&self->lookahead, 0);
   g_mutex_lock (&self->lock);
+  g_clear_pointer (&self->restored, rnn_state_free);
   g_clear_pointer (&self->ahead, rnn_ahead_free);
   g_clear_pointer (&self->guess, rnn_ahead_free);
   g_clear_pointer (&self->model, rnn_model_unref);
