@@ -41,10 +41,12 @@ typedef struct {
  * @threshold: from which probability on a sigmoid, or a class of a softmax
  *   without `O`, counts
  *
- * Read what a row says of its token. With BIO or BIOES labels the entity is the
- * one with the greatest sum over its labels; B (or S) is believed when it has
- * 80 % of that sum, else the token goes on with what is before it, as names
- * side by side are rare. NaN counts as no entity, score 0. Any thread.
+ * Read what a row says of its token. Of a softmax with BIO or BIOES labels, of
+ * up to 63 entities beside `O`, the entity is the one with the greatest sum
+ * over its labels; B (or S) is believed when it has 80 % of that sum, else the
+ * token goes on with what is before it, as names side by side are rare.
+ * Otherwise it is the label with the greatest value. NaN counts as no entity,
+ * score 0. Any thread.
  *
  * Returns: the tag
  */

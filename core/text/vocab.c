@@ -24,10 +24,12 @@ struct _RnnVocab {
   guint64 seed; /* so that no file can choose its collisions */
 };
 
+__extension__ typedef unsigned __int128 Product;
+
 static inline guint64
 mix (guint64 a, guint64 b)
 {
-  unsigned __int128 product = (unsigned __int128) a * b;
+  Product product = (Product) a * b;
   return (guint64) product ^ (guint64) (product >> 64);
 }
 

@@ -174,8 +174,8 @@ fault_35_caps_of_nothing_that_is_known_are_refused (void)
     STATIC ("int32", "1:1:1:1:1:1:1:1:1:1:1:1:1:1:1:1:1"),
     STATIC ("int32", "2147483647:2147483647:2147483647"),
     "other/tensors,format=static,num_tensors=1,types=int32,framerate=0/1",
-    "other/tensors,format=static,num_tensors=2,types=int32,dimensions=1,"
-    "framerate=0/1",
+    ("other/tensors,format=static,num_tensors=2,types=int32,dimensions=1,"
+     "framerate=0/1"),
   };
 
   for (gsize i = 0; i < G_N_ELEMENTS (caps); i++) {
