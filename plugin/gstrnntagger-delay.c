@@ -166,11 +166,36 @@ push_due (GstRnnTagger *self)
   self->delay.armed = GST_CLOCK_TIME_NONE;
   if (n_due > n_rows) {
     if (!rnn_ahead_settle (self->ahead, n_due - n_rows, &error))
-      self->flow = gst_rnn_filter_fail (GST_RNN_FILTER (self), error);
+      g_atomic_int_set (&self->flow,
+                        gst_rnn_filter_fail (GST_RNN_FILTER (self), error));
     else
-      self->flow = _gst_rnn_tagger_push_ready (self);
+      g_atomic_int_set (&self->flow, _gst_rnn_tagger_push_ready (self));
   }
   _gst_rnn_tagger_update_delay (self);
+}
+
+/* After a bad answer a buffer tells of it first. Whoever is not linked may be
+ * in the end. */
+static gboolean
+may_push (GstRnnTagger *self, GstPad *sinkpad)
+{
+  GstFlowReturn flow = g_atomic_int_get (&self->flow);
+
+  return (flow == GST_FLOW_OK || flow == GST_FLOW_NOT_LINKED)
+         && GST_PAD_IS_ACTIVE (sinkpad) && !GST_PAD_IS_FLUSHING (sinkpad);
+}
+
+GstFlowReturn
+_gst_rnn_tagger_take_flow (GstRnnTagger *self)
+{
+  GstFlowReturn flow = g_atomic_int_get (&self->flow);
+
+  if (flow == GST_FLOW_OK)
+    return flow;
+  g_atomic_int_set (&self->flow, GST_FLOW_OK);
+  /* What was due in between has not left. */
+  self->delay.armed = GST_CLOCK_TIME_NONE;
+  return flow;
 }
 
 static gpointer
@@ -189,8 +214,7 @@ thread_func (gpointer data)
     delay->is_due = FALSE;
     g_mutex_unlock (&delay->lock);
     GST_PAD_STREAM_LOCK (pad);
-    if (self->flow == GST_FLOW_OK && GST_PAD_IS_ACTIVE (pad)
-        && !GST_PAD_IS_FLUSHING (pad))
+    if (may_push (self, pad))
       push_due (self);
     GST_PAD_STREAM_UNLOCK (pad);
     g_mutex_lock (&delay->lock);
@@ -348,4 +372,14 @@ _gst_rnn_tagger_src_query (GstPad *pad, GstObject *parent, GstQuery *query)
   ok = answer_latency (GST_RNN_TAGGER (element), sinkpad, query);
   gst_object_unref (sinkpad);
   return ok;
+}
+
+gboolean
+_gst_rnn_tagger_src_event (GstPad *pad, GstObject *parent, GstEvent *event)
+{
+  /* There is somebody there, as it seems. */
+  if (GST_EVENT_TYPE (event) == GST_EVENT_RECONFIGURE)
+    g_atomic_int_compare_and_exchange (&GST_RNN_TAGGER (parent)->flow,
+                                       GST_FLOW_NOT_LINKED, GST_FLOW_OK);
+  return gst_pad_event_default (pad, parent, event);
 }

@@ -92,7 +92,8 @@ struct _GstRnnTagger {
   gboolean is_static;    /* what goes out */
   GstQueueArray *held;   /* GstRnnHeld, and not pointers to them */
   GstClockTime last_end; /* of the last buffer's text, in its segment */
-  GstFlowReturn flow;    /* what a push outside of chain gave */
+  gint flow;             /* what a push outside of chain gave, and no buffer
+                            has told yet: GstFlowReturn; atomic */
   GstRnnDelay delay;
   GstRnnKeeper keeper;
   gboolean has_warned;
@@ -191,6 +192,11 @@ GstClockTime _gst_rnn_tagger_get_arrival (GstRnnTagger *self);
 /* Push, and see how long that keeps us. */
 GstFlowReturn _gst_rnn_tagger_push_timed (GstRnnTagger *self,
                                           GstBuffer *buffer);
+/* What a push by the thread gave and upstream does not know; it does after
+ * that. Under the stream lock. */
+GstFlowReturn _gst_rnn_tagger_take_flow (GstRnnTagger *self);
+gboolean _gst_rnn_tagger_src_event (GstPad *pad, GstObject *parent,
+                                    GstEvent *event);
 gboolean _gst_rnn_tagger_src_query (GstPad *pad, GstObject *parent,
                                     GstQuery *query);
 

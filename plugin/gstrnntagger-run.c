@@ -215,7 +215,7 @@ _gst_rnn_tagger_reset (GstRnnFilter *filter, GstRnnReset why)
   if (why == GST_RNN_RESET_STREAM_START)
     self->has_warned = FALSE;
   if (why == GST_RNN_RESET_FLUSH || why == GST_RNN_RESET_STREAM_START)
-    self->flow = GST_FLOW_OK;
+    g_atomic_int_set (&self->flow, GST_FLOW_OK);
   if (_gst_rnn_tagger_resets_on (self, why))
     _gst_rnn_tagger_begin_anew (self);
   _gst_rnn_tagger_update_delay (self);
@@ -250,7 +250,9 @@ GstFlowReturn
 _gst_rnn_tagger_chain (GstRnnFilter *filter, GstBuffer *buffer)
 {
   GstRnnTagger *self = GST_RNN_TAGGER (filter);
-  GstFlowReturn flow = self->flow;
+  GstFlowReturn told = _gst_rnn_tagger_take_flow (self);
+  /* Text that nobody is linked to take goes before text that somebody is. */
+  GstFlowReturn flow = told == GST_FLOW_NOT_LINKED ? GST_FLOW_OK : told;
   GstRnnHeld held = { NULL, 0, NULL, GST_CLOCK_TIME_NONE };
   const GstRnnTokenMeta *meta;
   GstRnnTokens tokens;
@@ -277,5 +279,5 @@ _gst_rnn_tagger_chain (GstRnnFilter *filter, GstBuffer *buffer)
     flow = error ? gst_rnn_filter_fail (filter, error) : GST_FLOW_FLUSHING;
   }
   _gst_rnn_tagger_update_delay (self);
-  return flow;
+  return flow == GST_FLOW_OK ? told : flow;
 }

@@ -60,7 +60,7 @@ start (GstRnnFilter *filter, GError **error)
   _gst_rnn_tagger_use (self, model, ahead);
   _gst_rnn_tagger_start_keeping (self);
   self->stats = (GstRnnTaggerStats){ 0 };
-  self->flow = GST_FLOW_OK;
+  g_atomic_int_set (&self->flow, GST_FLOW_OK);
   return TRUE;
 }
 
@@ -123,6 +123,8 @@ constructed (GObject *object)
 
   G_OBJECT_CLASS (gst_rnn_tagger_parent_class)->constructed (object);
   pad = gst_element_get_static_pad (GST_ELEMENT (object), "src");
+  gst_pad_set_event_function (pad,
+                              GST_DEBUG_FUNCPTR (_gst_rnn_tagger_src_event));
   gst_pad_set_query_function (pad,
                               GST_DEBUG_FUNCPTR (_gst_rnn_tagger_src_query));
   gst_object_unref (pad);

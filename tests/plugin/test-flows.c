@@ -216,6 +216,90 @@ one_error_tells_of_a_text_that_nobody_takes (void)
     }
 }
 
+/* A word that waits for max-delay, and the clock goes there: downstream has
+ * answered, and the element knows it. */
+static void
+push_word_and_wait (TestStream *stream, Downstream *down)
+{
+  GstTestClock *clock = gst_harness_get_testclock (stream->harness);
+  GstPad *pad = gst_element_get_static_pad (stream->element, "sink");
+  gint before = g_atomic_int_get (&down->n_bad);
+  GstClockID id;
+
+  push_word (stream);
+  gst_test_clock_wait_for_next_pending_id (clock, NULL);
+  gst_test_clock_advance_time (clock, 400 * MS);
+  while (g_atomic_int_get (&down->n_bad) == before) {
+    while ((id = gst_test_clock_process_next_clock_id (clock)))
+      gst_clock_id_unref (id);
+    g_usleep (100);
+  }
+  GST_PAD_STREAM_LOCK (pad);
+  GST_PAD_STREAM_UNLOCK (pad);
+  gst_object_unref (pad);
+  gst_object_unref (clock);
+}
+
+static TestStream
+open_live (Downstream *down)
+{
+  TestStream stream = test_stream_open_tagger (ahead, "max-delay=400000000");
+
+  gst_harness_use_testclock (stream.harness);
+  downstream_begin (down, &stream);
+  return stream;
+}
+
+static void
+not_linked_to_what_was_late_is_told_once (void)
+{
+  Downstream down = { .answer = GST_FLOW_NOT_LINKED, .n_bad = 1 };
+  TestStream stream = open_live (&down);
+
+  push_word_and_wait (&stream, &down);
+  g_assert_cmpint (test_stream_push (&stream, new_word ()), ==,
+                   GST_FLOW_NOT_LINKED);
+  push_word (&stream);
+  push_word (&stream);
+  expect_seen (&down, "bb");
+  test_stream_send (&stream, gst_event_new_eos ());
+  expect_seen (&down, "bb)");
+  g_assert_cmpuint (test_stream_count_messages (&stream, GST_MESSAGE_ERROR), ==,
+                    0);
+  downstream_end (&down, &stream);
+}
+
+static void
+a_new_link_lets_not_linked_be_forgotten (void)
+{
+  Downstream down = { .answer = GST_FLOW_NOT_LINKED, .n_bad = 1 };
+  TestStream stream = open_live (&down);
+
+  push_word_and_wait (&stream, &down);
+  gst_harness_push_upstream_event (stream.harness,
+                                   gst_event_new_reconfigure ());
+  for (int i = 0; i < 3; i++)
+    push_word (&stream);
+  expect_seen (&down, "bb");
+  downstream_end (&down, &stream);
+}
+
+static void
+what_is_late_at_eos_and_not_taken_is_an_error (void)
+{
+  for (gsize i = 0; i < G_N_ELEMENTS (bad); i++) {
+    Downstream down = { .answer = bad[i].answer, .n_bad = 1 };
+    TestStream stream = open_live (&down);
+
+    push_word_and_wait (&stream, &down);
+    test_stream_send (&stream, gst_event_new_eos ());
+    expect_seen (&down, "b)");
+    g_assert_cmpuint (test_stream_count_messages (&stream, GST_MESSAGE_ERROR),
+                      ==, bad[i].n_errors);
+    downstream_end (&down, &stream);
+  }
+}
+
 #define ADD(NAME) g_test_add_func ("/flows/" #NAME, NAME)
 
 int
@@ -234,6 +318,9 @@ main (int argc, char **argv)
   ADD (what_a_buffer_told_is_no_error_at_eos_again);
   ADD (the_next_stream_begins_without_what_the_last_one_could_not_push);
   ADD (one_error_tells_of_a_text_that_nobody_takes);
+  ADD (not_linked_to_what_was_late_is_told_once);
+  ADD (a_new_link_lets_not_linked_be_forgotten);
+  ADD (what_is_late_at_eos_and_not_taken_is_an_error);
   code = g_test_run ();
   test_model_free (prompt);
   test_model_free (ahead);
