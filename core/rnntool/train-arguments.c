@@ -2,6 +2,7 @@
 #include "rnntool/train-arguments.h"
 
 #include "rnntool/commands.h"
+#include "rnntool/train-inputs.h"
 
 #include <rnn/rnn-error.h>
 #include <string.h>
@@ -296,6 +297,7 @@ check_options (const RnnTrainOptions *options)
   GError *error = NULL;
 
   if (check_signs (&error) && check_from (&error)
+      && train_check_outputs (given.out, given.checkpoint, given.log, &error)
       && _rnn_train_options_check (options, &error))
     return TRUE;
   command_misuse ("rnntool train", error->message);

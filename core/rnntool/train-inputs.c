@@ -1,9 +1,30 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "rnntool/train-inputs.h"
 
+#include "base/file.h"
 #include "train/corpus.h"
 
 #include <rnn/rnn-error.h>
+
+gboolean
+train_check_outputs (const char *out, const char *checkpoint, const char *log,
+                     GError **error)
+{
+  const char *const names[] = { "out", "checkpoint", "log" };
+  const char *const paths[] = { out, checkpoint, log };
+
+  for (gsize i = 1; i < G_N_ELEMENTS (paths); i++)
+    for (gsize other = 0; other < i; other++) {
+      if (!paths[i] || !paths[other]
+          || !_rnn_file_is_same_target (paths[i], paths[other]))
+        continue;
+      g_set_error (error, RNN_ERROR, RNN_ERROR_ARGUMENT,
+                   "--%s: expected another file than that of --%s, '%s' came",
+                   names[i], names[other], paths[i]);
+      return FALSE;
+    }
+  return TRUE;
+}
 
 gboolean
 train_check_entity (const char *entity, const GPtrArray *corpora,

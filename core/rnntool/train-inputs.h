@@ -4,6 +4,10 @@
 
 #include <glib.h>
 
+/* Whether @out, @checkpoint and @log (the last two: NULL: none) are different
+ * files: one would take the other's place. Errors: ARGUMENT. */
+gboolean train_check_outputs (const char *out, const char *checkpoint,
+                              const char *log, GError **error);
 /* Whether a tag of @corpora, RnnCorpus, is of @entity. Errors: DATA. */
 gboolean train_check_entity (const char *entity, const GPtrArray *corpora,
                              GError **error);

@@ -339,6 +339,16 @@ class Refusals(Train):
             (self.folder / "taken").mkdir(exist_ok=True)
             self.fails("taken: cannot write: ", *self.arguments(option, "taken"))
 
+    def test_outputs_do_not_take_each_others_place(self):
+        (self.folder / "link").symlink_to("m.safetensors")
+        (self.folder / "here").symlink_to(".")
+        for name in "m.safetensors", "./m.safetensors", "link", "here/m.safetensors":
+            for option in "--checkpoint", "--log":
+                self.is_misused(f"{option}: expected another file than that of --out, "
+                                f"'{name}' came", *self.arguments(option, name))
+        self.is_misused("--log: expected another file than that of --checkpoint",
+                        *self.arguments("--checkpoint", "c", "--log", "here/c"))
+
     def test_text_that_teaches_nothing_is_refused(self):
         self.fails("--entity: expected a tag B-CITY or I-CITY",
                    *self.arguments("--entity", "CITY"))
