@@ -24,6 +24,15 @@ on_progress (const RnnTrainProgress *progress, gpointer data)
   return !interrupted;
 }
 
+/* The file is there, as one that is to be gone on from, but of no other use. */
+static void
+warn_of_nothing (const TrainArguments *a)
+{
+  g_printerr ("rnntool train: warning: %s: F1 is 0 on the dev files after each "
+              "epoch; try more --epochs or fewer --streams\n",
+              a->out);
+}
+
 static int
 train (const TrainArguments *a, RnnTrainOptions *options)
 {
@@ -31,6 +40,7 @@ train (const TrainArguments *a, RnnTrainOptions *options)
   GPtrArray *corpora = NULL, *dev = NULL;
   Progress *progress = NULL;
   float *weights = NULL, *trusts = NULL;
+  gboolean found_nothing = FALSE;
   gboolean ok =
       _rnn_file_check_target (a->out, &error)
       && (!a->checkpoint || _rnn_file_check_target (a->checkpoint, &error))
@@ -57,8 +67,11 @@ train (const TrainArguments *a, RnnTrainOptions *options)
     ok = _rnn_train (options, (RnnCorpus *const *) corpora->pdata, corpora->len,
                      (RnnCorpus *const *) dev->pdata, dev->len, a->out,
                      on_progress, progress, &error);
+    found_nothing = ok && progress_found_nothing (progress);
     ok = progress_end (progress, ok ? &error : NULL) && ok;
   }
+  if (ok && found_nothing)
+    warn_of_nothing (a);
   g_free (weights);
   g_free (trusts);
   g_clear_pointer (&corpora, g_ptr_array_unref);

@@ -15,6 +15,7 @@ struct _Progress {
   gint64 drawn; /* us */
   FILE *log;    /* or NULL */
   char *log_name;
+  double best_f1; /* NAN: no epoch has ended */
 };
 
 /* @log: (nullable): a file to write a line of figures to for each epoch;
@@ -25,6 +26,7 @@ progress_new (const char *log, gboolean goes_on, GError **error)
   Progress *progress = g_new0 (Progress, 1);
 
   progress->is_terminal = isatty (STDERR_FILENO);
+  progress->best_f1 = NAN;
   if (log && !(progress->log = fopen (log, goes_on ? "a" : "w"))) {
     g_set_error (error, RNN_ERROR, RNN_ERROR_WRITE, "%s: cannot write: %s", log,
                  g_strerror (errno));
@@ -109,6 +111,7 @@ progress_show (Progress *progress, const RnnTrainProgress *now)
   gint64 time = g_get_monotonic_time ();
 
   if (now->is_epoch_end) {
+    progress->best_f1 = now->best_f1;
     print_epoch (progress, now);
     if (progress->log)
       log_epoch (progress->log, now);
@@ -116,6 +119,12 @@ progress_show (Progress *progress, const RnnTrainProgress *now)
     progress->drawn = time;
     draw_bar (now);
   }
+}
+
+gboolean
+progress_found_nothing (const Progress *progress)
+{
+  return progress->best_f1 <= 0;
 }
 
 /* FALSE: the log could not be written. */

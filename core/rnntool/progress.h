@@ -8,4 +8,6 @@ typedef struct _Progress Progress;
 
 Progress *progress_new (const char *log, gboolean goes_on, GError **error);
 void progress_show (Progress *progress, const RnnTrainProgress *now);
+/* Whether epochs have ended, and each with F1 0 on the dev files. */
+gboolean progress_found_nothing (const Progress *progress);
 gboolean progress_end (Progress *progress, GError **error);

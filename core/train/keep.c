@@ -132,7 +132,9 @@ _rnn_training_keep_best (RnnTraining *training, GError **error)
   chunk.data = g_bytes_get_data (bytes, &chunk.n_bytes);
   model = _rnn_model_parse (chunk.data, chunk.n_bytes, training->path, error);
   ok = model && (training->n_dev == 0 || score (training, model, &f1, error));
+  /* Of nets that find nothing the last has learned most. */
   is_best = !training->is_saved || training->n_dev == 0
+            || training->progress.best_f1 <= 0
             || f1 > training->progress.best_f1;
   if (ok && is_best) {
     ok = _rnn_file_write_atomic (training->path, &chunk, 1, error);

@@ -114,7 +114,7 @@ run_epochs (RnnTraining *training, GError **error)
       return FALSE;
     if (!_rnn_training_keep_best (training, error))
       return FALSE;
-    if (isnan (before) || progress->best_f1 > before)
+    if (isnan (before) || before <= 0 || progress->best_f1 > before)
       training->best_epoch = progress->epoch;
     progress->is_epoch_end = TRUE;
     _rnn_training_report (training, 1, progress->loss);

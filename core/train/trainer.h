@@ -49,7 +49,8 @@ typedef struct {
   const float *weights; /* [n_corpora]: times that each is read in an epoch;
                          * NULL: once */
   gsize n_epochs;
-  gsize patience;           /* epochs without a better dev score; 0: no end */
+  gsize patience;           /* epochs without a better dev score, once one is
+                             * above 0; 0: no end */
   gsize n_steps;            /* T of a window */
   gsize n_streams;          /* B */
   float learning_rate;      /* falls to a twentieth over the epochs */

@@ -238,6 +238,34 @@ without_a_better_score_patience_ends_the_training (void)
   _rnn_corpus_free (corpus);
 }
 
+/* Nobody is in the dev text, so that no score is above 0: the net of the last
+ * epoch is what is left, as without dev text. */
+static void
+while_nothing_is_found_patience_waits_and_the_last_net_is_kept (void)
+{
+  RnnTrainOptions options = test_small_options ();
+  RnnCorpus *corpus = test_teddies_new (TEST_LABELS_RIGHT);
+  RnnCorpus *dev = test_corpus_new ("ran\tO\n");
+  GError *error = NULL;
+  gsize n_epochs = 0, n[2];
+  char *bytes[2];
+
+  options.n_epochs = 6;
+  options.patience = 2;
+  for (gsize n_dev = 0; n_dev < 2; n_dev++) {
+    _rnn_train (&options, &corpus, 1, &dev, n_dev, path, count_epochs,
+                &n_epochs, &error);
+    g_assert_no_error (error);
+    g_assert_cmpuint (n_epochs, ==, 6);
+    g_assert_true (g_file_get_contents (path, &bytes[n_dev], &n[n_dev], NULL));
+  }
+  g_assert_cmpmem (bytes[0], n[0], bytes[1], n[1]);
+  g_free (bytes[0]);
+  g_free (bytes[1]);
+  _rnn_corpus_free (corpus);
+  _rnn_corpus_free (dev);
+}
+
 static gboolean
 note_best (const RnnTrainProgress *progress, gpointer best)
 {
@@ -430,6 +458,7 @@ main (int argc, char **argv)
   ADD (a_word_is_counted_and_forgotten_wherever_its_row_stands);
   ADD (folders_of_word_vectors_that_do_not_fit_are_refused);
   ADD (without_a_better_score_patience_ends_the_training);
+  ADD (while_nothing_is_found_patience_waits_and_the_last_net_is_kept);
   ADD (the_score_is_of_what_the_tags_have);
   ADD (a_score_of_all_is_another_than_that_of_people);
   ADD (a_score_of_what_the_tags_do_not_have_is_refused);

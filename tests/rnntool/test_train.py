@@ -232,6 +232,14 @@ class Telling(Train):
         self.assertRegex(self.told, r"\Aepoch 1/2  loss \d\.\d{4}  F1 \d+\.\d  best "
                                     r"\d+\.\d  \d+ words/s\nepoch 2/2 [^\n]*\n\Z")
 
+    def test_a_model_that_finds_nothing_is_told_of(self):
+        nobody = self.write_data("nobody.tsv", "The/O cat/O came/O")
+        result = self.run_tool(*self.arguments("--dev", nobody))
+        self.assertEqual((result.returncode, result.stderr), (
+            DONE, "rnntool train: warning: m.safetensors: F1 is 0 on the dev files after "
+                  "each epoch; try more --epochs or fewer --streams\n"))
+        self.assertTrue((self.folder / "m.safetensors").exists())
+
     def test_on_a_terminal_a_bar_shows_loss_speed_and_time_left(self):
         ours, theirs = pty.openpty()
         options = self.arguments("--epochs", "3000", "--patience", "0")
