@@ -60,7 +60,7 @@ typedef struct {
   char *file;      /* property; object lock */
   double interval; /* property: seconds */
   guint max_age;   /* property: seconds */
-  char *path;      /* while started */
+  char *path;      /* while started; NULL: none, or not ours to write */
   GMutex lock;     /* for is_over */
   GCond wake;
   GThread *thread; /* NULL: it is only written at the end */

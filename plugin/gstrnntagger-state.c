@@ -5,9 +5,13 @@
 #include "gstrnntagger-private.h"
 
 #include <glib/gstdio.h>
+#include <string.h>
 
 GST_DEBUG_CATEGORY_EXTERN (gst_rnn_tagger_debug);
 #define GST_CAT_DEFAULT gst_rnn_tagger_debug
+
+/* What a saved state begins with. */
+#define MAGIC "RNNSTATE"
 
 void
 _gst_rnn_keeper_init (GstRnnKeeper *keeper)
@@ -103,29 +107,66 @@ _gst_rnn_tagger_apply_state (GstRnnTagger *self)
   g_mutex_unlock (&self->lock);
 }
 
+/* Whether @path is a state, of whatever model, or empty: nothing else that is
+ * somebody's would be lost with it. */
+static gboolean
+is_ours (const char *path, const GStatBuf *info)
+{
+  char begin[sizeof MAGIC - 1];
+  gboolean ours;
+  FILE *file;
+
+  if (!S_ISREG (info->st_mode))
+    return FALSE;
+  if (info->st_size == 0)
+    return TRUE;
+  file = g_fopen (path, "rbe");
+  if (!file)
+    return FALSE;
+  ours = fread (begin, sizeof begin, 1, file) == 1
+         && memcmp (begin, MAGIC, sizeof begin) == 0;
+  fclose (file);
+  return ours;
+}
+
 static void
+add_to_message (GError *error, const char *text)
+{
+  char *message = g_strconcat (error->message, text, NULL);
+
+  g_free (error->message);
+  error->message = message;
+}
+
+/* Returns: whether @path may be written. */
+static gboolean
 read_file (GstRnnTagger *self, const char *path)
 {
   guint max_age = self->keeper.max_age;
   GError *error = NULL;
   GStatBuf info;
   gint64 age;
-  gboolean ok;
+  gboolean ours, ok;
 
   if (g_stat (path, &info) < 0) {
     GST_INFO_OBJECT (self, "%s: no state was saved", path);
-    return;
+    return TRUE;
   }
+  ours = is_ours (path, &info);
   age = g_get_real_time () / G_USEC_PER_SEC - (gint64) info.st_mtime;
-  if (max_age > 0 && age > max_age) {
+  if (ours && max_age > 0 && age > max_age) {
     GST_INFO_OBJECT (self, "%s: too old, %" G_GINT64_FORMAT " s", path, age);
-    return;
+    return TRUE;
   }
   g_mutex_lock (&self->lock);
   ok = restore (self, NULL, path, &error);
   g_mutex_unlock (&self->lock);
-  if (!ok)
-    gst_rnn_filter_warn (GST_RNN_FILTER (self), error);
+  if (ok)
+    return TRUE;
+  if (!ours)
+    add_to_message (error, "; it stays as it is, and no state is saved");
+  gst_rnn_filter_warn (GST_RNN_FILTER (self), error);
+  return ours;
 }
 
 /* Write a<t> if it has changed. */
@@ -192,10 +233,9 @@ _gst_rnn_tagger_start_keeping (GstRnnTagger *self)
   self->is_unsaved = FALSE;
   g_mutex_unlock (&self->lock);
   keeper->has_failed = keeper->is_over = FALSE;
-  if (!keeper->path)
-    return;
-  read_file (self, keeper->path);
-  if (keeper->interval > 0)
+  if (keeper->path && !read_file (self, keeper->path))
+    g_clear_pointer (&keeper->path, g_free);
+  if (keeper->path && keeper->interval > 0)
     keeper->thread = g_thread_new ("rnntagger-state", thread_func, self);
 }
 

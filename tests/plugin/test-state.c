@@ -253,6 +253,69 @@ damaged_and_foreign_files_are_refused_with_a_warning (void)
   keeper_free (&other);
 }
 
+/* A mistyped name must cost nobody a text, or a model. */
+static void
+a_file_that_is_no_state_stays_as_it_is (void)
+{
+  Keeper keeper = keeper_new (0);
+  struct utimbuf long_ago = { time (NULL) - 1000, time (NULL) - 1000 };
+  char *files[] = { NULL, g_strdup ("Dear diary,\n"), g_strdup ("?") };
+  gsize sizes[] = { 0, strlen (files[1]), 1 };
+
+  g_assert_true (
+      g_file_get_contents (keeper.model_file, &files[0], &sizes[0], NULL));
+  for (gsize i = 0; i < 2 * G_N_ELEMENTS (files); i++) {
+    gsize at = i / 2, n;
+    char *bytes;
+    g_assert_true (g_file_set_contents (keeper.state_file, files[at],
+                                        (gssize) sizes[at], NULL));
+    if (i % 2)
+      g_assert_cmpint (utime (keeper.state_file, &long_ago), ==, 0);
+    keeper_start (&keeper, "state-interval=0.002");
+    push_words (&keeper, 0, 5);
+    assert_goes_on (&keeper, 0, 5);
+    g_usleep (10000);
+    keeper_stop (&keeper);
+    g_assert_cmpuint (count_warnings (&keeper), ==, 1);
+    g_assert_true (g_file_get_contents (keeper.state_file, &bytes, &n, NULL));
+    g_assert_cmpmem (bytes, n, files[at], sizes[at]);
+    g_free (bytes);
+  }
+  for (gsize i = 0; i < G_N_ELEMENTS (files); i++)
+    g_free (files[i]);
+  keeper_free (&keeper);
+}
+
+/* Else a box with a new model would remember nothing from then on. */
+static void
+a_state_of_another_model_and_an_empty_file_are_replaced (void)
+{
+  Keeper keeper = keeper_new (0), other = keeper_new (0);
+  char *bytes;
+  gsize n;
+
+  keeper_start (&keeper, "");
+  push_words (&keeper, 0, 10);
+  keeper_stop (&keeper);
+  g_assert_true (g_file_get_contents (keeper.state_file, &bytes, &n, NULL));
+  for (gsize size = 0; size <= n; size += n) {
+    g_assert_true (
+        g_file_set_contents (other.state_file, bytes, (gssize) size, NULL));
+    keeper_start (&other, "");
+    push_words (&other, 0, 5);
+    keeper_stop (&other);
+    g_assert_cmpuint (count_warnings (&other), ==, 1);
+    keeper_start (&other, "");
+    push_words (&other, 5, 9);
+    assert_goes_on (&other, 5, 9);
+    keeper_stop (&other);
+    g_assert_cmpuint (count_warnings (&other), ==, 0);
+  }
+  g_free (bytes);
+  keeper_free (&keeper);
+  keeper_free (&other);
+}
+
 static void
 a_folder_that_is_not_there_is_one_warning (void)
 {
@@ -496,6 +559,9 @@ main (int argc, char **argv)
   g_test_add_func ("/state/old", an_old_file_is_left_aside);
   g_test_add_func ("/state/damaged",
                    damaged_and_foreign_files_are_refused_with_a_warning);
+  g_test_add_func ("/state/no-state", a_file_that_is_no_state_stays_as_it_is);
+  g_test_add_func ("/state/replaced",
+                   a_state_of_another_model_and_an_empty_file_are_replaced);
   g_test_add_func ("/state/no-folder",
                    a_folder_that_is_not_there_is_one_warning);
   g_test_add_func ("/state/signals", a_program_saves_and_loads);
