@@ -301,6 +301,58 @@ drain (GstRnnFilter *filter)
   return GST_FLOW_OK;
 }
 
+/* GLib takes NUL for no character; a text may hold it. */
+static gboolean
+is_text (const guint8 *bytes, gsize n)
+{
+  const char *at = (const char *) bytes, *end = at + n;
+
+  while (at < end && !g_utf8_validate_len (at, (gsize) (end - at), &at)) {
+    if (*at != '\0')
+      return FALSE;
+    at++;
+  }
+  return TRUE;
+}
+
+/* White space that the text before it ends with. */
+static void
+push_blank (GstRnnAnnotator *self, GstEvent *event)
+{
+  GstBuffer *bytes = NULL, *like = gst_buffer_new ();
+  GstMapInfo map;
+
+  gst_structure_get (gst_event_get_structure (event), "text", GST_TYPE_BUFFER,
+                     &bytes, "pts", G_TYPE_UINT64, &GST_BUFFER_PTS (like),
+                     "duration", G_TYPE_UINT64, &GST_BUFFER_DURATION (like),
+                     NULL);
+  if (bytes && gst_buffer_map (bytes, &map, GST_MAP_READ)) {
+    RnnTaggedText tagged = { .text = (const char *) map.data,
+                             .n_bytes = map.size,
+                             .pts = GST_BUFFER_PTS (like),
+                             .duration = GST_BUFFER_DURATION (like) };
+    if (is_text (map.data, map.size))
+      push_text (self, like, write_text (self, &tagged));
+    gst_buffer_unmap (bytes, &map);
+  }
+  gst_clear_buffer (&bytes);
+  gst_buffer_unref (like);
+}
+
+/* Take what the tokenizer has to say to us, and to nobody behind us. */
+static gboolean
+hold (GstRnnFilter *filter, GstEvent *event)
+{
+  gboolean is_blank = gst_rnn_event_is (event, GST_RNN_BLANK);
+
+  if (!is_blank && !gst_rnn_event_is (event, GST_RNN_LINE_END))
+    return FALSE;
+  if (is_blank)
+    push_blank (GST_RNN_ANNOTATOR (filter), event);
+  gst_event_unref (event);
+  return TRUE;
+}
+
 static void
 reset (GstRnnFilter *filter, GstRnnReset why)
 {
@@ -342,6 +394,7 @@ gst_rnn_annotator_class_init (GstRnnAnnotatorClass *klass)
   filter->set_caps = set_caps;
   filter->chain = chain;
   filter->drain = drain;
+  filter->hold = hold;
   filter->reset = reset;
   filter->gap = gap;
   _gst_rnn_annotator_install_properties (object);

@@ -213,7 +213,8 @@ ends (GstRnnFilter *self, GstEvent *event)
            || !gst_caps_is_equal (PRIVATE (self)->caps, caps);
   default:
     return gst_rnn_event_is (event, GST_RNN_FINAL_TRANSCRIPT)
-           || gst_rnn_event_is (event, GST_RNN_SPEAKER_CHANGE);
+           || gst_rnn_event_is (event, GST_RNN_SPEAKER_CHANGE)
+           || gst_rnn_event_is (event, GST_RNN_LINE_END);
   }
 }
 

@@ -13,6 +13,11 @@ G_DECLARE_DERIVABLE_TYPE (GstRnnFilter, gst_rnn_filter, GST, RNN_FILTER,
 
 #define GST_RNN_FINAL_TRANSCRIPT "rstranscribe/final-transcript"
 #define GST_RNN_SPEAKER_CHANGE "rstranscribe/speaker-change"
+/* The tokenizer's own, to the tagger and the annotator: the line that the last
+ * text belongs to has ended; and white space that belongs behind that text
+ * (fields text, a GstBuffer, pts and duration). */
+#define GST_RNN_LINE_END "rnn/line-end"
+#define GST_RNN_BLANK "rnn/blank"
 
 /* Why a stream begins anew, or might. */
 typedef enum {

@@ -205,7 +205,9 @@ _gst_rnn_tagger_ends (GstRnnFilter *filter, GstEvent *event)
     return (_gst_rnn_tagger_drains_on (self, GST_RNN_DRAIN_FINAL_TRANSCRIPT)
             && gst_rnn_event_is (event, GST_RNN_FINAL_TRANSCRIPT))
            || (_gst_rnn_tagger_drains_on (self, GST_RNN_DRAIN_SPEAKER_CHANGE)
-               && gst_rnn_event_is (event, GST_RNN_SPEAKER_CHANGE));
+               && gst_rnn_event_is (event, GST_RNN_SPEAKER_CHANGE))
+           || (_gst_rnn_tagger_drains_on (self, GST_RNN_DRAIN_LINE)
+               && gst_rnn_event_is (event, GST_RNN_LINE_END));
   }
 }
 

@@ -4,6 +4,8 @@
 #include "gstrnntensors.h"
 #include "gstrnntokenmeta.h"
 
+#include <string.h>
+
 /* @is_part: a part of one text, and not its first. */
 static void
 add_meta (const GstRnnTokenizerOutput *self, GstBuffer *buffer,
@@ -19,7 +21,7 @@ add_meta (const GstRnnTokenizerOutput *self, GstBuffer *buffer,
     meta->ends[i] =
         gst_rnn_spans_get_end (self->spans, text->source_start + token.end - 1);
   }
-  meta->follows = self->is_cut || is_part;
+  meta->follows = self->framing != RNN_FRAMING_BUFFER || is_part;
 }
 
 /* A text without a word. An empty hypothesis says nothing, not even that. */
@@ -38,6 +40,21 @@ push_gap (GstRnnTokenizerOutput *self, GstBuffer *like, GstClockTime pts,
   gap = gst_event_new_gap (pts, duration);
   gst_rnn_filter_push_event (self->filter, gap);
   return GST_FLOW_OK;
+}
+
+/* White space behind the last word, which is out. */
+static void
+push_blank (GstRnnTokenizerOutput *self, const RnnText *text, GstClockTime pts,
+            GstClockTime duration)
+{
+  GstBuffer *bytes = gst_buffer_new_memdup (text->text, text->n_bytes);
+  GstStructure *s = gst_structure_new (
+      GST_RNN_BLANK, "text", GST_TYPE_BUFFER, bytes, "pts", G_TYPE_UINT64, pts,
+      "duration", G_TYPE_UINT64, duration, NULL);
+
+  gst_buffer_unref (bytes);
+  gst_rnn_filter_push_event (
+      self->filter, gst_event_new_custom (GST_EVENT_CUSTOM_DOWNSTREAM, s));
 }
 
 /* A buffer of indices for @text, with what @like has, or where that is NULL
@@ -121,25 +138,56 @@ push_static (GstRnnTokenizerOutput *self, const RnnText *text, GstBuffer *like,
   return flow;
 }
 
+static void
+note (GstRnnTokenizerOutput *self, const RnnText *text)
+{
+  self->has_word = self->framing == RNN_FRAMING_WORD
+                   && (text->n_tokens > 0 || self->has_word);
+  self->has_line = self->has_word && text->n_bytes > 0
+                   && text->text[text->n_bytes - 1] != '\n';
+}
+
 GstFlowReturn
 gst_rnn_tokenizer_output_push (GstRnnTokenizerOutput *self, RnnText *text,
                                GstBuffer *like)
 {
   GstClockTime pts, duration;
-  GstFlowReturn flow;
+  GstFlowReturn flow = GST_FLOW_OK;
 
   gst_rnn_spans_get_times (self->spans, text, &pts, &duration);
   if (like) {
     pts = GST_BUFFER_PTS (like);
     duration = GST_BUFFER_DURATION (like);
   }
-  if (text->n_tokens == 0)
+  if (text->n_tokens == 0 && !like && self->has_word)
+    push_blank (self, text, pts, duration);
+  else if (text->n_tokens == 0)
     flow = push_gap (self, like, pts, duration);
   else if (self->is_static)
     flow = push_static (self, text, like, pts, duration);
   else
     flow = push_flexible (self, text, like, pts, duration);
+  note (self, text);
   gst_rnn_spans_drop (self->spans, text->source_start + text->n_bytes);
   rnn_text_free (text);
   return flow;
+}
+
+void
+gst_rnn_tokenizer_output_see (GstRnnTokenizerOutput *self, const char *blank,
+                              gsize n)
+{
+  if (!self->has_line || n == 0 || !memchr (blank, '\n', n))
+    return;
+  self->has_line = FALSE;
+  gst_rnn_filter_push_event (
+      self->filter,
+      gst_event_new_custom (GST_EVENT_CUSTOM_DOWNSTREAM,
+                            gst_structure_new_empty (GST_RNN_LINE_END)));
+}
+
+void
+gst_rnn_tokenizer_output_end (GstRnnTokenizerOutput *self)
+{
+  self->has_word = self->has_line = FALSE;
 }

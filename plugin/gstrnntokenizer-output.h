@@ -13,8 +13,11 @@ G_BEGIN_DECLS
  * @spans: when the bytes of text came, and what came with them
  * @n_slots: F, the indices of a token
  * @is_static: a buffer has one token, and no header
- * @is_cut: a text may begin or end inside what its sender wrote
+ * @framing: where a text ends: but for RNN_FRAMING_BUFFER it may begin or end
+ *   inside what its sender wrote
  * @is_discont: text is missing before the next that goes out
+ * @has_word: a word of the text that goes on is out (RNN_FRAMING_WORD)
+ * @has_line: its line has not ended, as far as is told
  *
  * Of one stream; one thread.
  */
@@ -23,14 +26,22 @@ typedef struct {
   GstRnnSpans *spans;
   gsize n_slots;
   gboolean is_static;
-  gboolean is_cut;
+  RnnFraming framing;
   gboolean is_discont;
+  gboolean has_word;
+  gboolean has_line;
 } GstRnnTokenizerOutput;
 
-/* Push @text (transfer full), one without a word as a GAP. Times, flags and
- * metas are those of @like, or where that is NULL of the buffers that the text
- * came in. Posts its errors. */
+/* Push @text (transfer full), one without a word as a GAP, or behind a word as
+ * GST_RNN_BLANK. Times, flags and metas are those of @like, or where that is
+ * NULL of the buffers that the text came in. Posts its errors. */
 GstFlowReturn gst_rnn_tokenizer_output_push (GstRnnTokenizerOutput *output,
                                              RnnText *text, GstBuffer *like);
+/* @blank, @n bytes, waits for the next word: say downstream if a line ends in
+ * it. */
+void gst_rnn_tokenizer_output_see (GstRnnTokenizerOutput *output,
+                                   const char *blank, gsize n);
+/* What comes next is another text. */
+void gst_rnn_tokenizer_output_end (GstRnnTokenizerOutput *output);
 
 G_END_DECLS

@@ -142,7 +142,9 @@ gst_rnn_spans_get_times (const GstRnnSpans *self, const RnnText *text,
   GstClockTime end = gst_rnn_spans_get_end (
       self, text->source_start + MAX (text->n_bytes, 1) - 1);
 
-  *pts = gst_rnn_spans_get_pts (self, text->source_start);
+  gsize begin = text->n_tokens > 0 ? text->tokens[0].start : 0;
+
+  *pts = gst_rnn_spans_get_pts (self, text->source_start + begin);
   *duration = GST_CLOCK_TIME_NONE;
   if (GST_CLOCK_TIME_IS_VALID (*pts) && GST_CLOCK_TIME_IS_VALID (end)
       && end >= *pts)

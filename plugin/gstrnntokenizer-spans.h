@@ -24,8 +24,8 @@ void gst_rnn_spans_drop (GstRnnSpans *spans, guint64 at);
  * unknown. */
 GstClockTime gst_rnn_spans_get_pts (const GstRnnSpans *spans, guint64 at);
 GstClockTime gst_rnn_spans_get_end (const GstRnnSpans *spans, guint64 at);
-/* When a text begins and how long it is: from its first byte's buffer to its
- * last one's. */
+/* When a text begins and how long it is: from the buffer of its first word, or
+ * where it has none of its first byte, to that of its last byte. */
 void gst_rnn_spans_get_times (const GstRnnSpans *spans, const RnnText *text,
                               GstClockTime *pts, GstClockTime *duration);
 /* Give @buffer the flags and metas of all buffers that @text has bytes of:

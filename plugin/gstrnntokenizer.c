@@ -87,6 +87,7 @@ forget_text (GstRnnTokenizer *self)
   gst_rnn_markup_clear (self->markup);
   gst_rnn_spans_clear (self->output.spans);
   self->output.is_discont = FALSE;
+  gst_rnn_tokenizer_output_end (&self->output);
 }
 
 static gboolean
@@ -151,7 +152,7 @@ set_caps (GstRnnFilter *filter, GstCaps *caps, GError **error)
 
   self->is_markup = g_strcmp0 (format, "pango-markup") == 0;
   self->output.n_slots = rnn_model_get_n_slots (self->model);
-  self->output.is_cut = self->framing != RNN_FRAMING_BUFFER;
+  self->output.framing = self->framing;
   out = choose_caps (self, allowed);
   gst_caps_unref (allowed);
   gst_caps_set_simple (out, "vocab-id", G_TYPE_STRING,
@@ -163,12 +164,16 @@ static GstFlowReturn
 pull_all (GstRnnTokenizer *self, GstBuffer *like)
 {
   GstFlowReturn flow = GST_FLOW_OK;
+  gsize n, n_blank;
   GError *error = NULL;
+  const char *carried;
   RnnText *text;
 
   while (flow == GST_FLOW_OK
          && (text = rnn_tokenizer_pull (self->tokenizer, &error)))
     flow = gst_rnn_tokenizer_output_push (&self->output, text, like);
+  carried = rnn_tokenizer_peek (self->tokenizer, &n, &n_blank);
+  gst_rnn_tokenizer_output_see (&self->output, carried, n_blank);
   return error ? gst_rnn_filter_fail (GST_RNN_FILTER (self), error) : flow;
 }
 
@@ -315,7 +320,11 @@ chain (GstRnnFilter *filter, GstBuffer *buffer)
 static GstFlowReturn
 drain (GstRnnFilter *filter)
 {
-  return push_rest (GST_RNN_TOKENIZER (filter), NULL);
+  GstRnnTokenizer *self = GST_RNN_TOKENIZER (filter);
+  GstFlowReturn flow = push_rest (self, NULL);
+
+  gst_rnn_tokenizer_output_end (&self->output);
+  return flow;
 }
 
 static void

@@ -77,7 +77,8 @@ void rnn_text_free (RnnText *text);
  * @RNN_FRAMING_BUFFER: each push is whole: one text for one push
  * @RNN_FRAMING_LINE: one text a line, newline included; the rest is carried
  * @RNN_FRAMING_WORD: one text for what is complete at a word's end; the rest is
- *   carried
+ *   carried, and so is white space alone, up to 64 KiB of it: it begins the
+ * text of the next word
  */
 typedef enum {
   RNN_FRAMING_BUFFER,
@@ -101,6 +102,12 @@ void rnn_tokenizer_reset (RnnTokenizer *tokenizer);
 /* Bytes of clean text pushed since the last reset: where, as RnnText's
  * source_start counts, the next push begins. */
 guint64 rnn_tokenizer_get_n_bytes (const RnnTokenizer *tokenizer);
+
+/* What is carried, @n_bytes long, after rnn_tokenizer_pull() has returned
+ * %NULL; its first @n_blank bytes wait for a word behind them. (transfer none)
+ */
+const char *rnn_tokenizer_peek (const RnnTokenizer *tokenizer, gsize *n_bytes,
+                                gsize *n_blank);
 
 /**
  * rnn_tokenizer_push:

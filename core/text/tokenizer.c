@@ -4,7 +4,7 @@
  * What has been pushed waits, clean UTF-8, until a frame ends in it: at a
  * newline, after white space (or after punctuation that Chinese and Japanese
  * use in its place), or at the push itself. No cut depends on where a push
- * ended, so neither do the tokens.
+ * ended, so neither do the tokens. White space alone waits for a word.
  */
 #include "base/bytes.h"
 #include "base/checked.h"
@@ -18,7 +18,8 @@
 #include <unicode/uchar.h>
 
 #define MAX_PUSH ((gsize) 256 << 20)
-/* A chunk without white space is cut here: nobody waits for ever. */
+/* A chunk without white space is cut here, and so is white space without a
+ * word: nobody waits for ever. */
 #define MAX_CHUNK ((gsize) 64 << 10)
 
 struct _RnnTokenizer {
@@ -32,6 +33,7 @@ struct _RnnTokenizer {
   gsize scanned;       /* bytes of pending known to hold no frame's end */
   gsize chunk_start;   /* of the chunk at scanned */
   gsize last_space;    /* after the last frame end seen (word framing) */
+  gsize n_blank;       /* bytes up to a frame end known to hold no word */
   gboolean has_buffer; /* framing buffer: a push that waits for its pull */
   guint64 source_start;
 };
@@ -96,7 +98,7 @@ rnn_tokenizer_reset (RnnTokenizer *tokenizer)
   _rnn_bytes_erase (&tokenizer->pending, tokenizer->pending.n);
   tokenizer->head = 0;
   tokenizer->n_cut = tokenizer->scanned = 0;
-  tokenizer->chunk_start = tokenizer->last_space = 0;
+  tokenizer->chunk_start = tokenizer->last_space = tokenizer->n_blank = 0;
   tokenizer->has_buffer = FALSE;
   tokenizer->source_start = 0;
 }
@@ -116,6 +118,15 @@ rnn_tokenizer_get_n_bytes (const RnnTokenizer *tokenizer)
   g_return_val_if_fail (tokenizer != NULL, 0);
   waiting (tokenizer, &n);
   return tokenizer->source_start + n;
+}
+
+const char *
+rnn_tokenizer_peek (const RnnTokenizer *tokenizer, gsize *n_bytes,
+                    gsize *n_blank)
+{
+  g_return_val_if_fail (tokenizer != NULL, NULL);
+  *n_blank = tokenizer->n_blank;
+  return waiting (tokenizer, n_bytes);
 }
 
 static void
@@ -272,7 +283,7 @@ chunk_end (const char *text, gsize start, gsize n)
 static void
 tokenize (RnnTokenizer *tokenizer, const char *text, gsize n, RnnBytes *tokens)
 {
-  for (gsize at = 0; at < n;) {
+  for (gsize at = tokenizer->n_blank; at < n;) {
     gsize end = chunk_end (text, at, n);
     if (end == at) {
       at = (gsize) (g_utf8_next_char (text + at) - text);
@@ -309,24 +320,30 @@ advance (RnnTokenizer *tokenizer, gsize n)
   tokenizer->scanned -= MIN (tokenizer->scanned, n);
   tokenizer->chunk_start -= MIN (tokenizer->chunk_start, n);
   tokenizer->last_space -= MIN (tokenizer->last_space, n);
+  tokenizer->n_blank -= MIN (tokenizer->n_blank, n);
   if (tokenizer->head * 2 >= tokenizer->pending.n) {
     _rnn_bytes_erase (&tokenizer->pending, tokenizer->head);
     tokenizer->head = 0;
   }
 }
 
-/* Make the first @n bytes that wait a text; after an error they go on waiting.
- */
+/* Make the first @n bytes that wait a text; after an error they go on waiting,
+ * and where there is no word in them and @wants_word. */
 static RnnText *
-take (RnnTokenizer *tokenizer, gsize n, GError **error)
+take (RnnTokenizer *tokenizer, gsize n, gboolean wants_word, GError **error)
 {
   gsize n_waiting;
   const char *from = waiting (tokenizer, &n_waiting);
-  RnnText *text = g_new0 (RnnText, 1);
   RnnBytes tokens = { NULL, 0, 0, FALSE };
   gboolean has_memory;
+  RnnText *text;
 
   tokenize (tokenizer, from, n, &tokens);
+  if (wants_word && tokens.n == 0 && !tokens.is_refused) {
+    tokenizer->n_blank = n;
+    return NULL;
+  }
+  text = g_new0 (RnnText, 1);
   text->tokens = (RnnToken *) (gpointer) tokens.data;
   text->n_tokens = tokens.n / sizeof *text->tokens;
   text->text = g_try_malloc (n + 1);
@@ -386,6 +403,7 @@ find_line_end (RnnTokenizer *tokenizer)
 RnnText *
 rnn_tokenizer_pull (RnnTokenizer *tokenizer, GError **error)
 {
+  gboolean wants_word = FALSE;
   gsize n = 0;
 
   g_return_val_if_fail (tokenizer != NULL, NULL);
@@ -394,15 +412,16 @@ rnn_tokenizer_pull (RnnTokenizer *tokenizer, GError **error)
     if (!tokenizer->has_buffer)
       return NULL;
     waiting (tokenizer, &n);
-    return take (tokenizer, n, error);
+    return take (tokenizer, n, FALSE, error);
   case RNN_FRAMING_LINE:
     n = find_line_end (tokenizer);
     break;
   case RNN_FRAMING_WORD:
     n = find_words_end (tokenizer);
+    wants_word = n < MAX_CHUNK;
     break;
   }
-  return n > 0 ? take (tokenizer, n, error) : NULL;
+  return n > 0 ? take (tokenizer, n, wants_word, error) : NULL;
 }
 
 RnnText *
@@ -421,5 +440,5 @@ rnn_tokenizer_drain (RnnTokenizer *tokenizer, GError **error)
   }
   tokenizer->has_buffer = FALSE;
   waiting (tokenizer, &n);
-  return n > 0 ? take (tokenizer, n, error) : NULL;
+  return n > 0 ? take (tokenizer, n, FALSE, error) : NULL;
 }

@@ -214,6 +214,42 @@ a_copy_goes_on_by_itself (void)
 }
 
 static void
+white_space_waits_for_the_word_behind_it (void)
+{
+  static const char *const pieces[] = { "one ", "\r", "\n ", "tw", "o  " };
+  RnnTokenizer *tokenizer = rnn_tokenizer_new (NULL, RNN_FRAMING_WORD);
+  GString *all = g_string_new (NULL);
+  gsize n, n_blank;
+  RnnText *text;
+
+  for (gsize i = 0; i < G_N_ELEMENTS (pieces); i++) {
+    rnn_tokenizer_push (tokenizer, (const guint8 *) pieces[i],
+                        strlen (pieces[i]), NULL);
+    while ((text = rnn_tokenizer_pull (tokenizer, NULL))) {
+      g_assert_cmpuint (text->n_tokens, ==, 1);
+      g_string_append (all, text->text);
+      g_string_append_c (all, '/');
+      rnn_text_free (text);
+    }
+    if (i == 3) {
+      const char *carried = rnn_tokenizer_peek (tokenizer, &n, &n_blank);
+      g_assert_cmpmem (carried, n, "\r\n tw", 5);
+      g_assert_cmpuint (n_blank, ==, 3);
+    }
+  }
+  g_assert_cmpstr (all->str, ==, "one /\r\n two  /");
+  g_assert_null (rnn_tokenizer_drain (tokenizer, NULL));
+  rnn_tokenizer_push (tokenizer, (const guint8 *) "\n", 1, NULL);
+  g_assert_null (rnn_tokenizer_pull (tokenizer, NULL));
+  text = rnn_tokenizer_drain (tokenizer, NULL);
+  g_assert_cmpuint (text->n_tokens, ==, 0);
+  g_assert_cmpstr (text->text, ==, "\n");
+  rnn_text_free (text);
+  g_string_free (all, TRUE);
+  rnn_tokenizer_free (tokenizer);
+}
+
+static void
 a_chunk_without_spaces_does_not_wait_for_ever (void)
 {
   RnnTokenizer *tokenizer = rnn_tokenizer_new (NULL, RNN_FRAMING_WORD);
@@ -328,6 +364,8 @@ main (int argc, char **argv)
                    bytes_that_are_no_text_become_replacement_characters);
   g_test_add_func ("/tokenizer/cuts", any_cut_gives_the_same_tokens);
   g_test_add_func ("/tokenizer/copy", a_copy_goes_on_by_itself);
+  g_test_add_func ("/tokenizer/blank",
+                   white_space_waits_for_the_word_behind_it);
   g_test_add_func ("/tokenizer/endless",
                    a_chunk_without_spaces_does_not_wait_for_ever);
   g_test_add_func ("/markup", markup_is_stripped_leniently);
