@@ -109,7 +109,8 @@ take_start (RnnDictionary *dictionary, const RnnStart *start, GError **error)
   const char *vocab =
       _rnn_start_find_text (start, "vocab", &dictionary->n_vocab);
 
-  dictionary->vocab = g_strndup (vocab, dictionary->n_vocab);
+  /* A word may hold a NUL. */
+  dictionary->vocab = g_memdup2 (vocab, dictionary->n_vocab);
   for (gsize i = 0; i < start->table->n_tensors; i++) {
     const char *name = start->table->tensors[i].name, *words;
     gsize n;

@@ -17,8 +17,8 @@ typedef struct {
 } RnnDictionaryList;
 
 typedef struct {
-  char *vocab; /* newline-separated; its first word is <UNK> */
-  gsize n_vocab;
+  char *vocab;   /* newline-separated, one of its words is <UNK> */
+  gsize n_vocab; /* bytes; there may be no NUL behind them */
   RnnLexicon *lexicon;
   guint32 *counts;     /* [words]: of each row in the corpora */
   RnnVectors *vectors; /* of rows 1 …; or NULL */

@@ -21,6 +21,24 @@ has_usual_unk (const RnnModel *model)
   return word && n == strlen (UNK) && memcmp (word, UNK, n) == 0;
 }
 
+/* Whether words alone go through the embedding, or all rows do. */
+static gboolean
+check_embedding (const RnnModel *model, const char *path, GError **error)
+{
+  const RnnConfig *config = &model->config;
+  gsize n_words = _rnn_lexicon_get_n_words (model->lexicon);
+
+  if (config->n_embedding == 0 || config->n_words == n_words
+      || config->n_words == config->n_inputs)
+    return TRUE;
+  g_set_error (error, RNN_ERROR, RNN_ERROR_MODEL,
+               "%s: tensor embedding.weight: to go on from it, expected "
+               "%" G_GSIZE_FORMAT " rows (vocab) or %" G_GSIZE_FORMAT
+               " (n_x), %" G_GSIZE_FORMAT " came",
+               path, n_words, config->n_inputs, config->n_words);
+  return FALSE;
+}
+
 /* Whether training can make such a model at all. */
 static gboolean
 check (const RnnStart *start, const char *path, GError **error)
@@ -38,7 +56,7 @@ check (const RnnStart *start, const char *path, GError **error)
                   : NULL;
 
   if (!expected)
-    return TRUE;
+    return check_embedding (model, path, error);
   g_set_error (error, RNN_ERROR, RNN_ERROR_MODEL,
                "%s: to go on from it, expected a model with %s", path,
                expected);
@@ -51,6 +69,7 @@ _rnn_start_read (const char *path, GError **error)
   RnnStart *start = g_new0 (RnnStart, 1);
   gsize n;
 
+  start->path = g_strdup (path);
   if (_rnn_file_read (path, MAX_FILE, &start->bytes, &n, error)
       && (start->model = _rnn_model_parse (start->bytes, n, path, error))
       && (start->table =
@@ -69,6 +88,7 @@ _rnn_start_free (RnnStart *start)
   g_clear_pointer (&start->model, rnn_model_unref);
   g_clear_pointer (&start->table, _rnn_tensor_table_free);
   _rnn_free (start->bytes);
+  g_free (start->path);
   g_free (start);
 }
 
@@ -142,13 +162,47 @@ fill_layer (RnnNet *net, gsize index, const RnnLayer *from)
   }
 }
 
-void
-_rnn_start_fill_net (const RnnStart *start, RnnNet *net)
+/* Whether each tensor of @net has the rows and columns of the model's: these
+ * sizes say them all. */
+static gboolean
+check_net (const RnnStart *start, const RnnNet *net, GError **error)
+{
+  const RnnConfig *model = &start->model->config, *config = &net->config;
+  const struct {
+    const char *what;
+    gsize expected, came;
+  } sizes[] = {
+    { "gates", net->n_gates, _rnn_cell_gates (model->cell) },
+    { "n_x", config->n_inputs, model->n_inputs },
+    { "rows of embedding.weight", config->n_words, model->n_words },
+    { "n_e", config->n_embedding, model->n_embedding },
+    { "n_a", config->n_hidden, model->n_hidden },
+    { "layers", config->n_layers, model->n_layers },
+    { "directions", config->n_directions, model->n_directions },
+    { "n_y", config->n_outputs, model->n_outputs },
+  };
+
+  for (gsize i = 0; i < G_N_ELEMENTS (sizes); i++) {
+    if (sizes[i].expected == sizes[i].came)
+      continue;
+    g_set_error (error, RNN_ERROR, RNN_ERROR_MODEL,
+                 "%s: %s: to go on from it, expected %" G_GSIZE_FORMAT
+                 ", %" G_GSIZE_FORMAT " came",
+                 start->path, sizes[i].what, sizes[i].expected, sizes[i].came);
+    return FALSE;
+  }
+  return TRUE;
+}
+
+gboolean
+_rnn_start_fill_net (const RnnStart *start, RnnNet *net, GError **error)
 {
   const RnnModel *model = start->model;
   const RnnConfig *config = &net->config;
   gsize n_a = config->n_hidden, P = net->padded;
 
+  if (!check_net (start, net, error))
+    return FALSE;
   if (net->embedding)
     fill (net->embedding, &model->embedding, 0, 0, P);
   for (gsize d = 0; d < config->n_directions; d++)
@@ -159,4 +213,5 @@ _rnn_start_fill_net (const RnnStart *start, RnnNet *net)
   fill (net->output_weight, &model->output_weight, 0, n_a, P);
   memcpy (net->output_bias->values, model->output_bias,
           config->n_outputs * sizeof (float));
+  return TRUE;
 }

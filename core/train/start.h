@@ -11,6 +11,7 @@ struct _RnnStart {
   RnnModel *model;
   RnnTensorTable *table;
   guint8 *bytes; /* the whole file */
+  char *path;
 };
 
 /* Read the model @path. Errors: those of rnn_model_load(), and MODEL for one
@@ -23,5 +24,7 @@ void _rnn_start_fill_options (const RnnStart *start, RnnTrainOptions *options);
 /* Find the model's text tensor @name; NULL: it has none. */
 const char *_rnn_start_find_text (const RnnStart *start, const char *name,
                                   gsize *n_bytes);
-/* Write the model's weights into @net, which has its shape. */
-void _rnn_start_fill_net (const RnnStart *start, RnnNet *net);
+/* Write the model's weights into @net. Error: MODEL, where @net has another
+ * shape; @net is as it was then. */
+gboolean _rnn_start_fill_net (const RnnStart *start, RnnNet *net,
+                              GError **error);

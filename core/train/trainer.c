@@ -48,15 +48,16 @@ take_vectors (RnnTraining *training)
             vectors->size * sizeof *embedding->values);
 }
 
-/* Begin with what others have learned; FALSE: no memory. */
+/* Begin with what others have learned. FALSE without an error: no memory. */
 static gboolean
-take_weights (RnnTraining *training)
+take_weights (RnnTraining *training, GError **error)
 {
   RnnNet *net = training->net;
 
-  if (training->options->start)
-    _rnn_start_fill_net (training->options->start, net);
-  else if (training->examples.dictionary.vectors)
+  if (training->options->start
+      && !_rnn_start_fill_net (training->options->start, net, error))
+    return FALSE;
+  if (training->examples.dictionary.vectors)
     take_vectors (training);
   return training->options->tune_from != 1 || !net->embedding
          || !net->embedding->is_frozen || _rnn_parameter_thaw (net->embedding);
@@ -68,6 +69,7 @@ make_net (RnnTraining *training, GError **error)
   const RnnTrainOptions *options = training->options;
   RnnConfig config = config_of (training);
   gboolean is_frozen = training->examples.dictionary.vectors || options->start;
+  GError *why = NULL;
   gboolean ok;
   gsize n_rows = options->n_steps * options->n_streams;
 
@@ -78,7 +80,7 @@ make_net (RnnTraining *training, GError **error)
   }
   training->net = _rnn_net_new (&config, is_frozen, options->dropout,
                                 options->input_dropout, &training->random);
-  ok = training->net && take_weights (training)
+  ok = training->net && take_weights (training, &why)
        && (training->window = _rnn_window_new (training->net, options->n_steps,
                                                options->n_streams))
        && (options->average <= 0
@@ -89,10 +91,13 @@ make_net (RnnTraining *training, GError **error)
                                                    options->tune_from > 0)));
   if (ok)
     return TRUE;
-  g_set_error (error, RNN_ERROR, RNN_ERROR_NO_MEMORY,
-               "no memory to train a network with n_x %" G_GSIZE_FORMAT
-               ", n_a %" G_GSIZE_FORMAT,
-               config.n_inputs, config.n_hidden);
+  if (why)
+    g_propagate_error (error, why);
+  else
+    g_set_error (error, RNN_ERROR, RNN_ERROR_NO_MEMORY,
+                 "no memory to train a network with n_x %" G_GSIZE_FORMAT
+                 ", n_a %" G_GSIZE_FORMAT,
+                 config.n_inputs, config.n_hidden);
   return FALSE;
 }
 
