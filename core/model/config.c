@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "model/config.h"
 
+#include "base/quote.h"
+
 #include <string.h>
 
 static const char *const cells[] = { "elman", "gru", "lstm", NULL };
@@ -25,7 +27,8 @@ read_choice (GHashTable *metadata, const char *name, const char *key,
     }
   all = g_strjoinv (", ", (char **) names);
   g_set_error (error, RNN_ERROR, RNN_ERROR_MODEL,
-               "%s: %s: expected one of %s, '%s' came", name, key, all, text);
+               "%s: %s: expected one of %s, '%s' came", name, key, all,
+               RNN_QUOTE (text));
   g_free (all);
   return FALSE;
 }
@@ -35,13 +38,13 @@ read_number (GHashTable *metadata, const char *name, const char *key,
              guint64 max, guint64 *value, GError **error)
 {
   const char *text = g_hash_table_lookup (metadata, key);
-  GError *why = NULL;
 
-  if (!text || g_ascii_string_to_unsigned (text, 10, 0, max, value, &why))
+  if (!text || g_ascii_string_to_unsigned (text, 10, 0, max, value, NULL))
     return TRUE;
-  g_set_error (error, RNN_ERROR, RNN_ERROR_MODEL, "%s: %s: %s", name, key,
-               why->message);
-  g_error_free (why);
+  g_set_error (error, RNN_ERROR, RNN_ERROR_MODEL,
+               "%s: %s: expected a whole number of 0 … %" G_GUINT64_FORMAT
+               ", '%s' came",
+               name, key, max, RNN_QUOTE (text));
   return FALSE;
 }
 

@@ -2,6 +2,7 @@
 #include "model/safetensors.h"
 
 #include "base/checked.h"
+#include "base/quote.h"
 
 #include <jansson.h>
 #include <stdlib.h>
@@ -146,8 +147,8 @@ read_tensor (const char *key, const json_t *value, RnnTensorInfo *info,
     const json_t *part = place ? json_object_get (value, place) : value;
     char *came = json_dumps (part, JSON_ENCODE_ANY | JSON_ENSURE_ASCII);
     g_set_error (error, RNN_ERROR, RNN_ERROR_FORMAT,
-                 "%s: tensor \"%.100s\": %s, %.100s came", name, key, wrong,
-                 came ? came : "nothing");
+                 "%s: tensor \"%s\": %s, %s came", name, RNN_QUOTE (key), wrong,
+                 came ? RNN_QUOTE (came) : "nothing");
     free (came);
     return FALSE;
   }
@@ -171,8 +172,8 @@ read_metadata (const json_t *value, GHashTable *metadata, const char *name,
   {
     if (!json_is_string (item)) {
       g_set_error (error, RNN_ERROR, RNN_ERROR_FORMAT,
-                   "%s: __metadata__: \"%.100s\": expected a string", name,
-                   key);
+                   "%s: __metadata__: \"%s\": expected a string", name,
+                   RNN_QUOTE (key));
       return FALSE;
     }
     g_hash_table_insert (metadata, g_strdup (key),
@@ -205,9 +206,9 @@ check_spans (RnnTensorTable *table, gsize n_data, const char *name,
     const RnnTensorInfo *info = &table->tensors[i];
     if (info->begin != end) {
       g_set_error (error, RNN_ERROR, RNN_ERROR_FORMAT,
-                   "%s: tensor \"%.100s\" begins at byte %" G_GSIZE_FORMAT
+                   "%s: tensor \"%s\" begins at byte %" G_GSIZE_FORMAT
                    ", expected %" G_GSIZE_FORMAT,
-                   name, info->name, info->begin, end);
+                   name, RNN_QUOTE (info->name), info->begin, end);
       return FALSE;
     }
     end = info->end;
@@ -263,7 +264,7 @@ parse_json (const guint8 *bytes, gsize n_bytes, const char *name,
     root = json_loadb (json, n_bytes, JSON_REJECT_DUPLICATES, &problem);
   if (root == NULL)
     g_set_error (error, RNN_ERROR, RNN_ERROR_FORMAT, "%s: header: %s", name,
-                 problem.text);
+                 RNN_QUOTE_LIST (problem.text));
   else if (json_object_size (root) > RNN_SAFETENSORS_MAX_TENSORS) {
     g_set_error (error, RNN_ERROR, RNN_ERROR_LIMIT,
                  "%s: %zu tensors, at most %d", name, json_object_size (root),

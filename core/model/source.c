@@ -2,6 +2,7 @@
 #include "model/source.h"
 
 #include "base/checked.h"
+#include "base/quote.h"
 #include "model/transpose.h"
 
 #include <string.h>
@@ -28,7 +29,7 @@ find (const RnnSource *source, const char *tensor, GError **error)
   if (!info)
     g_set_error (error, RNN_ERROR, RNN_ERROR_MODEL,
                  "%s: tensor %s: expected one, there is none", source->name,
-                 tensor);
+                 RNN_QUOTE (tensor));
   return info;
 }
 
@@ -48,7 +49,7 @@ own (RnnSource *source, gpointer memory, gsize n, gsize size,
     g_set_error (error, RNN_ERROR, RNN_ERROR_NO_MEMORY,
                  "%s: tensor %s: no memory for %" G_GSIZE_FORMAT
                  " numbers of %" G_GSIZE_FORMAT " bytes",
-                 source->name, tensor, n, size);
+                 source->name, RNN_QUOTE (tensor), n, size);
   return memory;
 }
 
@@ -81,7 +82,7 @@ refuse_shape (const RnnSource *source, const RnnTensorInfo *info,
 
   g_set_error (error, RNN_ERROR, RNN_ERROR_MODEL,
                "%s: tensor %s: expected %s, shape %s came", source->name,
-               info->name, wanted, shape);
+               RNN_QUOTE (info->name), wanted, shape);
   g_free (shape);
   return FALSE;
 }
@@ -157,14 +158,14 @@ check_weights (const RnnSource *source, const RnnTensorInfo *info,
   if (info->dtype == RNN_DTYPE_U8) {
     g_set_error (error, RNN_ERROR, RNN_ERROR_MODEL,
                  "%s: tensor %s: expected F32, F16, BF16 or I8, U8 came",
-                 source->name, info->name);
+                 source->name, RNN_QUOTE (info->name));
     return FALSE;
   }
   if (are_finite (info->dtype, source->data + info->begin, n))
     return TRUE;
   g_set_error (error, RNN_ERROR, RNN_ERROR_MODEL,
                "%s: tensor %s: expected finite weights, NaN or infinity came",
-               source->name, info->name);
+               source->name, RNN_QUOTE (info->name));
   return FALSE;
 }
 
@@ -185,8 +186,8 @@ take_scale (RnnSource *source, const RnnTensorInfo *info, const float **scale,
   ok = !found || found->dtype == RNN_DTYPE_F32;
   if (!ok)
     g_set_error (error, RNN_ERROR, RNN_ERROR_MODEL,
-                 "%s: tensor %s: expected F32, %s came", source->name, name,
-                 _rnn_dtype_name (found->dtype));
+                 "%s: tensor %s: expected F32, %s came", source->name,
+                 RNN_QUOTE (name), _rnn_dtype_name (found->dtype));
   ok = ok
        && _rnn_source_take_vector (source, name, info->shape[0], scale, error);
   g_free (name);
@@ -314,7 +315,8 @@ _rnn_source_take_bytes (RnnSource *source, const char *tensor, gsize *n_bytes,
     char *shape = format_shape (info);
     g_set_error (error, RNN_ERROR, RNN_ERROR_MODEL,
                  "%s: tensor %s: expected U8 of rank 1, %s of shape %s came",
-                 source->name, tensor, _rnn_dtype_name (info->dtype), shape);
+                 source->name, RNN_QUOTE (tensor),
+                 _rnn_dtype_name (info->dtype), shape);
     g_free (shape);
     return NULL;
   }
@@ -332,7 +334,7 @@ _rnn_source_check_all_taken (const RnnSource *source, GError **error)
     if (!source->taken[i]) {
       g_set_error (error, RNN_ERROR, RNN_ERROR_MODEL,
                    "%s: tensor %s: expected no such tensor in this network",
-                   source->name, source->table->tensors[i].name);
+                   source->name, RNN_QUOTE (source->table->tensors[i].name));
       return FALSE;
     }
   return TRUE;

@@ -4,6 +4,7 @@
 #include "rnntool/eval-report.h"
 
 #include "base/file.h"
+#include "base/quote.h"
 #include "train/confusions.h"
 
 #include <rnn/rnn-error.h>
@@ -201,8 +202,8 @@ check_entity (const Measure *m, const char *path, GError **error)
   if (!found) {
     char *all = g_strjoinv (", ", (char **) names);
     g_set_error (error, RNN_ERROR, RNN_ERROR_ARGUMENT,
-                 "%s: labels %.200s: expected one of the entity '%s'", path,
-                 all, m->options.entity);
+                 "%s: labels %s: expected one of the entity '%s'", path,
+                 RNN_QUOTE_LIST (all), m->options.entity);
     g_free (all);
   }
   g_free (classes);

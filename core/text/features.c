@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "text/features.h"
+#include "base/quote.h"
 #include "text/utf8.h"
 
 #include <rnn/rnn-error.h>
@@ -111,7 +112,7 @@ _rnn_features_parse (const char *text, gsize n_words, RnnFeatures *features,
                    "rnn.features: expected at most %d of word, shape, "
                    "suffixN:ROWS, prefixN:ROWS, ngramN:ROWS*SLOTS, "
                    "list.NAME:ROWS, got \"%s\"",
-                   RNN_FEATURES_MAX, items[i]);
+                   RNN_FEATURES_MAX, RNN_QUOTE (items[i]));
       break;
     }
     if (item.kind == RNN_FEATURE_WORD) {
@@ -126,7 +127,8 @@ _rnn_features_parse (const char *text, gsize n_words, RnnFeatures *features,
   g_strfreev (items);
   if (ok && n_word_items != 1) {
     g_set_error (error, RNN_ERROR, RNN_ERROR_MODEL,
-                 "rnn.features: expected `word` once, got \"%s\"", text);
+                 "rnn.features: expected `word` once, got \"%s\"",
+                 RNN_QUOTE (text));
     ok = FALSE;
   }
   if (ok)

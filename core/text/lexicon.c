@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "text/lexicon.h"
+#include "base/quote.h"
 #include "text/features.h"
 #include "text/normalize.h"
 #include "text/vocab.h"
@@ -203,14 +204,13 @@ static gboolean
 refuse_word (const RnnLexicon *lexicon, const char *word, gsize n_bytes,
              GError **error)
 {
-  char *shown = g_utf8_make_valid (word, (gssize) MIN (n_bytes, 80));
+  char shown[RNN_QUOTE_SIZE (60)];
 
   g_set_error (error, RNN_ERROR, RNN_ERROR_TOKEN,
                "vocab: expected one of its %" G_GSIZE_FORMAT
-               " words, as the model has no <UNK>, got “%s”%s",
-               _rnn_vocab_get_n_words (lexicon->vocab), shown,
-               n_bytes > 80 ? "…" : "");
-  g_free (shown);
+               " words, as the model has no <UNK>, got “%s”",
+               _rnn_vocab_get_n_words (lexicon->vocab),
+               _rnn_quote (word, (gssize) n_bytes, shown, sizeof shown));
   return FALSE;
 }
 

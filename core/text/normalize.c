@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "text/normalize.h"
 
+#include "base/quote.h"
+
 #include <rnn/rnn-error.h>
 #include <string.h>
 #include <unicode/uchar.h>
@@ -29,7 +31,7 @@ _rnn_normalize_parse (const char *text, RnnNormalize *normalize, GError **error)
       g_set_error (error, RNN_ERROR, RNN_ERROR_MODEL,
                    "rnn.normalize: expected at most %d of nfc, lowercase, "
                    "digits, got \"%s\"",
-                   RNN_NORMALIZE_MAX, words[i]);
+                   RNN_NORMALIZE_MAX, RNN_QUOTE (words[i]));
   }
   g_strfreev (words);
   if (ok)

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "train/training.h"
 
+#include "base/quote.h"
 #include "train/start.h"
 
 #include <rnn/rnn-error.h>
@@ -169,8 +170,8 @@ _rnn_training_check_settings (const RnnTraining *training, GHashTable *metadata,
     if (!ok)
       g_set_error (error, RNN_ERROR, RNN_ERROR_ARGUMENT,
                    "%s: %s: expected %s, as the training began, %s came",
-                   training->options->checkpoint, name, was ? was : "none",
-                   value);
+                   training->options->checkpoint, name,
+                   RNN_QUOTE_LIST (was ? was : "none"), RNN_QUOTE_LIST (value));
   }
   g_ptr_array_unref (settings);
   return ok;

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "train/examples.h"
 
+#include "base/quote.h"
 #include "train/augment.h"
 #include "train/loss.h"
 #include "train/net.h"
@@ -90,7 +91,7 @@ check_labels (const RnnExamples *examples, GError **error)
   g_set_error (error, RNN_ERROR, RNN_ERROR_DATA,
                "labelled text: expected tags that the model has (%s), '%s' "
                "came",
-               known, examples->names[n]);
+               RNN_QUOTE_LIST (known), RNN_QUOTE (examples->names[n]));
   g_free (known);
   return FALSE;
 }

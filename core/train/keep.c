@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "base/file.h"
+#include "base/quote.h"
 #include "train/metrics.h"
 #include "train/net-file.h"
 #include "train/training.h"
@@ -46,7 +47,7 @@ _rnn_training_choose_entity (RnnTraining *training, GError **error)
   g_set_error (error, RNN_ERROR, RNN_ERROR_ARGUMENT,
                "score: expected " RNN_SCORE_ALL
                " or an entity of the tags (%s), '%s' came",
-               known, wanted);
+               RNN_QUOTE_LIST (known), wanted);
   g_free (known);
   return FALSE;
 }

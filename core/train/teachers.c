@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "train/teachers.h"
 
+#include "base/quote.h"
+
 #include <rnn/rnn-error.h>
 #include <string.h>
 
@@ -43,7 +45,7 @@ add_teacher (RnnTeachers *teachers, const char *path,
   wanted = g_strjoinv (" ", (char **) classes);
   g_set_error (error, RNN_ERROR, RNN_ERROR_ARGUMENT,
                "%s: expected a teacher that reads words, with the labels %s",
-               path, wanted);
+               path, RNN_QUOTE_LIST (wanted));
   g_free (wanted);
   return FALSE;
 }
