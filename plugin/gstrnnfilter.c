@@ -14,6 +14,7 @@ typedef struct {
   GstSegment segment;
   GstCaps *caps;        /* of the sink pad, as they were set */
   GstCaps *refused;     /* the last ones that were: they may come again */
+  gboolean is_stale;    /* what went out for caps: it may not have */
   GstFlowReturn answer; /* downstream's, to the last push */
   GstFlowReturn told;   /* upstream, by the last buffer's */
 } GstRnnFilterPrivate;
@@ -159,16 +160,43 @@ gst_rnn_filter_get_segment (GstRnnFilter *self)
   return &PRIVATE (self)->segment;
 }
 
+static gboolean
+is_flushing (GstPad *pad)
+{
+  gboolean flushing;
+
+  GST_OBJECT_LOCK (pad);
+  flushing = GST_PAD_IS_FLUSHING (pad);
+  GST_OBJECT_UNLOCK (pad);
+  return flushing;
+}
+
 gboolean
 gst_rnn_filter_is_flushing (GstRnnFilter *self)
 {
-  GstPad *pad = PRIVATE (self)->sinkpad;
-  gboolean is_flushing;
+  return is_flushing (PRIVATE (self)->sinkpad);
+}
 
-  GST_OBJECT_LOCK (pad);
-  is_flushing = GST_PAD_IS_FLUSHING (pad);
-  GST_OBJECT_UNLOCK (pad);
-  return is_flushing;
+/* Downstream does not say what it takes during a flush, so that what the pad
+ * keeps of it until then may be wrong. */
+gboolean
+gst_rnn_filter_lost_caps (GstRnnFilter *self)
+{
+  GstRnnFilterPrivate *private = PRIVATE (self);
+
+  if (!is_flushing (private->srcpad))
+    return FALSE;
+  private->is_stale = TRUE;
+  return TRUE;
+}
+
+GstFlowReturn
+gst_rnn_filter_fail_caps (GstRnnFilter *self, GError *error)
+{
+  if (error)
+    return gst_rnn_filter_fail (self, error);
+  return gst_rnn_filter_lost_caps (self) ? GST_FLOW_FLUSHING
+                                         : GST_FLOW_NOT_NEGOTIATED;
 }
 
 GstBuffer *
@@ -244,6 +272,7 @@ set_caps (GstRnnFilter *self, GstEvent *event)
   if (ok) {
     gst_caps_replace (&private->caps, caps);
     gst_caps_replace (&private->refused, NULL);
+    private->is_stale = FALSE;
   } else {
     refuse (self, caps, error);
   }
@@ -325,16 +354,50 @@ sink_event (GstPad *pad, GstObject *parent, GstEvent *event)
   return gst_pad_event_default (pad, parent, event);
 }
 
+/* Caps come again when a flush took them. */
+static GstFlowReturn
+sink_event_full (GstPad *pad, GstObject *parent, GstEvent *event)
+{
+  gboolean is_caps = GST_EVENT_TYPE (event) == GST_EVENT_CAPS;
+
+  if (sink_event (pad, parent, event))
+    return GST_FLOW_OK;
+  if (!is_caps)
+    return GST_FLOW_ERROR;
+  return is_flushing (PRIVATE (GST_RNN_FILTER (parent))->srcpad)
+             ? GST_FLOW_FLUSHING
+             : GST_FLOW_NOT_NEGOTIATED;
+}
+
+/* Whether a buffer may come, by its caps. */
+static GstFlowReturn
+check_caps (GstRnnFilter *self)
+{
+  GstRnnFilterPrivate *private = PRIVATE (self);
+  GError *error = NULL;
+
+  if (!private->caps) {
+    GST_ELEMENT_ERROR (self, CORE, NEGOTIATION, (NULL),
+                       ("expected caps before the first buffer, none came"));
+    return GST_FLOW_NOT_NEGOTIATED;
+  }
+  if (!private->is_stale)
+    return GST_FLOW_OK;
+  private->is_stale = FALSE;
+  return GST_RNN_FILTER_GET_CLASS (self)->set_caps (self, private->caps, &error)
+             ? GST_FLOW_OK
+             : gst_rnn_filter_fail_caps (self, error);
+}
+
 static GstFlowReturn
 sink_chain (GstPad *pad, GstObject *parent, GstBuffer *buffer)
 {
   GstRnnFilter *self = GST_RNN_FILTER (parent);
+  GstFlowReturn flow = check_caps (self);
 
-  if (!PRIVATE (self)->caps) {
-    GST_ELEMENT_ERROR (self, CORE, NEGOTIATION, (NULL),
-                       ("expected caps before the first buffer, none came"));
+  if (flow != GST_FLOW_OK) {
     gst_buffer_unref (buffer);
-    return GST_FLOW_NOT_NEGOTIATED;
+    return flow;
   }
   /* A hypothesis, which is droppable, changes nothing. */
   if (GST_BUFFER_FLAG_IS_SET (buffer, GST_BUFFER_FLAG_DISCONT)
@@ -355,6 +418,7 @@ change_state (GstElement *element, GstStateChange transition)
   if (transition == GST_STATE_CHANGE_READY_TO_PAUSED) {
     gst_segment_init (&PRIVATE (self)->segment, GST_FORMAT_UNDEFINED);
     forget_flows (self);
+    PRIVATE (self)->is_stale = FALSE;
     if (klass->start && !klass->start (self, &error)) {
       gst_rnn_filter_fail (self, error);
       return GST_STATE_CHANGE_FAILURE;
@@ -395,7 +459,8 @@ constructed (GObject *object)
   private->sinkpad = add_pad (self, "sink");
   private->srcpad = add_pad (self, "src");
   gst_pad_set_chain_function (private->sinkpad, GST_DEBUG_FUNCPTR (sink_chain));
-  gst_pad_set_event_function (private->sinkpad, GST_DEBUG_FUNCPTR (sink_event));
+  gst_pad_set_event_full_function (private->sinkpad,
+                                   GST_DEBUG_FUNCPTR (sink_event_full));
   gst_pad_use_fixed_caps (private->srcpad);
 }
 

@@ -69,6 +69,12 @@ GstCaps *gst_rnn_filter_get_caps (GstRnnFilter *self);
 gboolean gst_rnn_filter_set_out_caps (GstRnnFilter *self, GstCaps *caps);
 /* What downstream can take of the source pad's template. (transfer full) */
 GstCaps *gst_rnn_filter_get_allowed_caps (GstRnnFilter *self);
+/* Whether caps could not go out because of a flush, or of a stop: then they are
+ * agreed on again before the next buffer. */
+gboolean gst_rnn_filter_lost_caps (GstRnnFilter *self);
+/* What a buffer comes to whose caps could not go out, by @error (transfer
+ * full), which is posted, or for want of an agreement: NULL. */
+GstFlowReturn gst_rnn_filter_fail_caps (GstRnnFilter *self, GError *error);
 GstFlowReturn gst_rnn_filter_push (GstRnnFilter *self, GstBuffer *buffer);
 gboolean gst_rnn_filter_push_event (GstRnnFilter *self, GstEvent *event);
 const GstSegment *gst_rnn_filter_get_segment (GstRnnFilter *self);

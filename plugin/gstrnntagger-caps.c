@@ -102,13 +102,17 @@ _gst_rnn_tagger_note_out_caps (GstRnnTagger *self, GstEvent *event)
   self->is_static = g_strcmp0 (format, "static") == 0;
 }
 
-/* Send @caps (owned) on, behind what is held. */
+/* Send @caps (owned) on, behind what is held, unless that is flushed. */
 static gboolean
 send_caps (GstRnnTagger *self, GstCaps *caps)
 {
   GstRnnFilter *filter = GST_RNN_FILTER (self);
   GstEvent *event;
 
+  if (gst_rnn_filter_lost_caps (filter)) {
+    gst_caps_unref (caps);
+    return FALSE;
+  }
   caps = gst_caps_fixate (caps);
   event = gst_event_new_caps (caps);
   gst_caps_unref (caps);
@@ -170,7 +174,7 @@ _gst_rnn_tagger_fit_caps (GstRnnTagger *self, GstBuffer *buffer, GError **error)
   caps = gst_rnn_tensors_make_caps (&info, gst_rnn_filter_get_caps (filter));
   ok = _gst_rnn_tagger_set_caps (filter, caps, error);
   gst_caps_unref (caps);
-  if (!ok && !*error)
+  if (!ok && !*error && !gst_rnn_filter_lost_caps (filter))
     g_set_error (error, GST_CORE_ERROR, GST_CORE_ERROR_NEGOTIATION,
                  "caps: downstream does not take yhat of %u indices",
                  info.dims[0]);

@@ -259,8 +259,7 @@ _gst_rnn_tagger_chain (GstRnnFilter *filter, GstBuffer *buffer)
   GError *error = NULL;
 
   if (flow == GST_FLOW_OK && !_gst_rnn_tagger_swap_between (self, &error))
-    flow =
-        error ? gst_rnn_filter_fail (filter, error) : GST_FLOW_NOT_NEGOTIATED;
+    flow = gst_rnn_filter_fail_caps (filter, error);
   if (flow != GST_FLOW_OK) {
     gst_buffer_unref (buffer);
     return flow;

@@ -304,8 +304,7 @@ chain (GstRnnFilter *filter, GstBuffer *buffer)
   GstFlowReturn flow;
 
   if (!swap (self, &error))
-    flow =
-        error ? gst_rnn_filter_fail (filter, error) : GST_FLOW_NOT_NEGOTIATED;
+    flow = gst_rnn_filter_fail_caps (filter, error);
   else if (GST_BUFFER_FLAG_IS_SET (buffer, GST_BUFFER_FLAG_DROPPABLE)) {
     flow = take_hypothesis (self, buffer);
   } else {

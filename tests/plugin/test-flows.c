@@ -16,8 +16,8 @@ typedef struct {
   gint n_bad;
 } Downstream;
 
-/* Of look-ahead 2, and of none. */
-static char *ahead, *prompt;
+/* Of look-ahead 2, and two of none. */
+static char *ahead, *prompt, *other;
 
 static char
 letter_of (GstEvent *event)
@@ -92,6 +92,15 @@ new_word (void)
   const gint32 word = 1;
 
   return test_tokens (&word, 1);
+}
+
+/* What static caps have no header for. */
+static GstBuffer *
+new_two_words (void)
+{
+  const gint32 words[] = { 1, 2 };
+
+  return test_buffer (words, sizeof words);
 }
 
 /* A word is taken in, and nothing bad is known of it. */
@@ -300,6 +309,127 @@ what_is_late_at_eos_and_not_taken_is_an_error (void)
   }
 }
 
+/* While an element asks what downstream takes, another thread begins a flush,
+ * as a seek does. */
+typedef struct {
+  TestStream *stream;
+  gulong probe;
+} Flush;
+
+static gpointer
+begin_flush (gpointer stream)
+{
+  test_stream_send (stream, gst_event_new_flush_start ());
+  return NULL;
+}
+
+static GstPadProbeReturn
+flush_at_query (GstPad *pad, GstPadProbeInfo *info, gpointer data)
+{
+  Flush *flush = data;
+
+  if (GST_QUERY_TYPE (GST_PAD_PROBE_INFO_QUERY (info)) != GST_QUERY_CAPS)
+    return GST_PAD_PROBE_OK;
+  gst_pad_remove_probe (pad, flush->probe);
+  g_thread_join (g_thread_new ("flush", begin_flush, flush->stream));
+  return GST_PAD_PROBE_OK;
+}
+
+static void
+flush_at_next_query (Flush *flush, TestStream *stream)
+{
+  GstPad *pad = gst_element_get_static_pad (stream->element, "src");
+
+  flush->stream = stream;
+  flush->probe = gst_pad_add_probe (pad, GST_PAD_PROBE_TYPE_QUERY_DOWNSTREAM,
+                                    flush_at_query, flush, NULL);
+  gst_object_unref (pad);
+}
+
+/* A buffer that meets the flush; behind it, one goes through. */
+static void
+expect_flushed (TestStream *stream, const TestElement *e)
+{
+  g_assert_cmpint (test_stream_push (stream, e->new_buffer ()), ==,
+                   GST_FLOW_FLUSHING);
+  g_assert_cmpint (gst_harness_buffers_in_queue (stream->harness), ==, 0);
+  test_stream_send (stream, gst_event_new_flush_stop (TRUE));
+  test_stream_send_segment (stream);
+  g_assert_cmpint (test_stream_push (stream, e->new_buffer ()), ==,
+                   GST_FLOW_OK);
+  g_assert_cmpint (gst_harness_buffers_in_queue (stream->harness), >, 0);
+  g_assert_cmpuint (test_stream_count_messages (stream, GST_MESSAGE_ERROR), ==,
+                    0);
+}
+
+/* Upstream sends them with its first buffer when they were there before the
+ * link. */
+static void
+first_caps_that_meet_a_flush_come_again (void)
+{
+  for (gsize i = 0; i < TEST_N_ELEMENTS; i++) {
+    const TestElement *e = &test_elements[i];
+    char *launch = test_element_launch (e, prompt, "");
+    TestStream stream = test_stream_open (launch, NULL, NULL);
+    GstPad *sink = gst_element_get_static_pad (stream.element, "sink");
+    Flush flush;
+
+    gst_pad_unlink (stream.harness->srcpad, sink);
+    test_stream_send_caps (&stream, e->caps);
+    test_stream_send_segment (&stream);
+    gst_pad_link (stream.harness->srcpad, sink);
+    flush_at_next_query (&flush, &stream);
+    expect_flushed (&stream, e);
+    gst_object_unref (sink);
+    test_stream_close (&stream);
+    g_free (launch);
+  }
+}
+
+static void
+change_model (TestStream *stream, const char *file)
+{
+  GstProgressType type = GST_PROGRESS_TYPE_START;
+
+  g_object_set (stream->element, "model-file", file, NULL);
+  while (type != GST_PROGRESS_TYPE_COMPLETE) {
+    GstMessage *message = gst_bus_timed_pop_filtered (
+        stream->bus, GST_CLOCK_TIME_NONE, GST_MESSAGE_PROGRESS);
+    gst_message_parse_progress (message, &type, NULL, NULL);
+    g_assert_cmpint (type, !=, GST_PROGRESS_TYPE_ERROR);
+    gst_message_unref (message);
+  }
+}
+
+/* What downstream takes is asked for again: it does not say during a flush. */
+static void
+a_change_of_the_model_that_meets_a_flush_is_made_behind_it (void)
+{
+  static const char *const outs[] = { STATIC ("int32", "1"),
+                                      STATIC ("float32", "1:2") };
+
+  for (gsize i = 0; i < G_N_ELEMENTS (outs); i++) {
+    const TestElement *e = &test_elements[i];
+    char *launch = test_element_launch (e, prompt, "");
+    TestStream stream =
+        test_stream_open (launch, i ? STATIC ("int32", "2") : e->caps, outs[i]);
+    TestElement same = *e;
+    Flush flush;
+
+    if (i)
+      same.new_buffer = new_two_words;
+    g_assert_cmpint (test_stream_push (&stream, same.new_buffer ()), ==,
+                     GST_FLOW_OK);
+    while (gst_harness_buffers_in_queue (stream.harness))
+      gst_buffer_unref (gst_harness_pull (stream.harness));
+    change_model (&stream, other);
+    flush_at_next_query (&flush, &stream);
+    expect_flushed (&stream, &same);
+    test_stream_close (&stream);
+    g_free (launch);
+  }
+}
+
 #define ADD(NAME) g_test_add_func ("/flows/" #NAME, NAME)
 
 int
@@ -314,6 +444,7 @@ main (int argc, char **argv)
   gst_init (&argc, &argv);
   ahead = test_model_new (&two);
   prompt = test_model_new (&none);
+  other = test_model_new (&none);
   ADD (eos_goes_on_whatever_is_said_to_what_leaves_before_it);
   ADD (what_a_buffer_told_is_no_error_at_eos_again);
   ADD (the_next_stream_begins_without_what_the_last_one_could_not_push);
@@ -321,7 +452,10 @@ main (int argc, char **argv)
   ADD (not_linked_to_what_was_late_is_told_once);
   ADD (a_new_link_lets_not_linked_be_forgotten);
   ADD (what_is_late_at_eos_and_not_taken_is_an_error);
+  ADD (first_caps_that_meet_a_flush_come_again);
+  ADD (a_change_of_the_model_that_meets_a_flush_is_made_behind_it);
   code = g_test_run ();
+  test_model_free (other);
   test_model_free (prompt);
   test_model_free (ahead);
   return code;
