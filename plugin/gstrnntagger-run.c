@@ -76,13 +76,37 @@ run (GstRnnTagger *self, RnnAhead *ahead, const GstRnnTokens *tokens,
   return ok;
 }
 
+/* Say that there is no row for @index, and @what comes of it. An index that an
+ * int does not hold is an int64 in the details. */
+static void
+post_index (GstRnnTagger *self, GstMessageType type, gint64 index,
+            const char *what)
+{
+  gsize n_inputs = self->n_inputs;
+  GstStructure *details = gst_structure_new (
+      "details", "domain", G_TYPE_STRING, g_quark_to_string (RNN_ERROR), "code",
+      G_TYPE_INT, RNN_ERROR_TOKEN, "n-x", G_TYPE_UINT64, (guint64) n_inputs,
+      NULL);
+  char *text = g_strdup_printf ("token index %" G_GINT64_FORMAT
+                                ": expected -1 … %" G_GSIZE_FORMAT
+                                " (n_x = %" G_GSIZE_FORMAT "); %s",
+                                index, n_inputs - 1, n_inputs, what);
+
+  if (index == (gint) index)
+    gst_structure_set (details, "index", G_TYPE_INT, (gint) index, NULL);
+  else
+    gst_structure_set (details, "index", G_TYPE_INT64, index, NULL);
+  gst_element_message_full_with_details (
+      GST_ELEMENT (self), type, GST_STREAM_ERROR, GST_STREAM_ERROR_DECODE, text,
+      NULL, __FILE__, G_STRFUNC, __LINE__, details);
+}
+
 static void
 count (GstRnnTagger *self, const GstRnnTokens *tokens)
 {
-  gint32 index = 0;
-  gsize n_inputs = self->n_inputs;
-  gsize unknown =
-      gst_rnn_tokens_count_unknown (tokens, self->n_slots, n_inputs, &index);
+  gint64 index = 0;
+  gsize unknown = gst_rnn_tokens_count_unknown (tokens, self->n_slots,
+                                                self->n_inputs, &index);
 
   GST_OBJECT_LOCK (self);
   self->stats.buffers++;
@@ -92,14 +116,24 @@ count (GstRnnTagger *self, const GstRnnTokens *tokens)
   if (unknown == 0 || self->has_warned)
     return;
   self->has_warned = TRUE;
-  GST_ELEMENT_WARNING_WITH_DETAILS (
-      self, STREAM, DECODE, (NULL),
-      ("token index %d: expected -1 … %" G_GSIZE_FORMAT
-       " (n_x = %" G_GSIZE_FORMAT
-       "); it and others like it count as the unknown word",
-       index, n_inputs - 1, n_inputs),
-      ("index", G_TYPE_INT, index, "n-x", G_TYPE_UINT64, (guint64) n_inputs,
-       NULL));
+  post_index (self, GST_MESSAGE_WARNING, index,
+              "it and others like it count as the unknown word");
+}
+
+/* Post @error (owned) about @tokens. */
+static GstFlowReturn
+fail (GstRnnTagger *self, const GstRnnTokens *tokens, GError *error)
+{
+  gint64 index;
+
+  if (!g_error_matches (error, RNN_ERROR, RNN_ERROR_TOKEN)
+      || gst_rnn_tokens_count_unknown (tokens, self->n_slots, self->n_inputs,
+                                       &index)
+             == 0)
+    return gst_rnn_filter_fail (GST_RNN_FILTER (self), error);
+  post_index (self, GST_MESSAGE_ERROR, index, "the model has no unknown word");
+  g_error_free (error);
+  return GST_FLOW_ERROR;
 }
 
 static void
@@ -273,9 +307,9 @@ _gst_rnn_tagger_chain (GstRnnFilter *filter, GstBuffer *buffer)
       && run_buffer (self, buffer, meta, &tokens, &held, &error)) {
     flow = _gst_rnn_tagger_push_behind (self, &held, &tokens);
   } else {
+    flow = error ? fail (self, &tokens, error) : GST_FLOW_FLUSHING;
     gst_rnn_tokens_clear (&tokens);
     gst_buffer_unref (buffer);
-    flow = error ? gst_rnn_filter_fail (filter, error) : GST_FLOW_FLUSHING;
   }
   _gst_rnn_tagger_update_delay (self);
   return flow == GST_FLOW_OK ? told : flow;

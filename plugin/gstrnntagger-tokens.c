@@ -5,8 +5,8 @@
 
 #include <string.h>
 
-/* Index @i of raw values, as an int32. */
-static gint32
+/* Index @i of raw values, as it came. */
+static gint64
 index_at (const guint8 *bytes, GstRnnTensorType type, gsize i)
 {
   gint64 wide;
@@ -16,10 +16,10 @@ index_at (const guint8 *bytes, GstRnnTensorType type, gsize i)
   switch (type) {
   case GST_RNN_TENSOR_INT64:
     memcpy (&wide, bytes + i * sizeof wide, sizeof wide);
-    return wide >= -1 && wide <= G_MAXINT32 ? (gint32) wide : G_MININT32;
+    return wide;
   case GST_RNN_TENSOR_UINT32:
     memcpy (&positive, bytes + i * sizeof positive, sizeof positive);
-    return positive <= G_MAXINT32 ? (gint32) positive : G_MININT32;
+    return positive;
   default:
     memcpy (&index, bytes + i * sizeof index, sizeof index);
     return index;
@@ -63,8 +63,10 @@ set_indices (GstRnnTokens *tokens, const guint8 *bytes, GstRnnTensorType type,
                  "tokens: no memory for %" G_GSIZE_FORMAT " indices", count);
     return FALSE;
   }
-  for (gsize i = 0; i < count; i++)
-    tokens->copy[i] = index_at (bytes, type, i);
+  for (gsize i = 0; i < count; i++) {
+    gint64 index = index_at (bytes, type, i);
+    tokens->copy[i] = index == (gint32) index ? (gint32) index : G_MININT32;
+  }
   tokens->indices = tokens->copy;
   return TRUE;
 }
@@ -95,6 +97,8 @@ read_mapped (const guint8 *bytes, gsize n_bytes, const GstRnnTensorInfo *info,
   if (!set_indices (tokens, bytes, info->type, count, error))
     return FALSE;
   tokens->n = count / n_slots;
+  tokens->bytes = bytes;
+  tokens->type = info->type;
   return TRUE;
 }
 
@@ -104,6 +108,8 @@ gst_rnn_tokens_init (GstRnnTokens *tokens)
 {
   tokens->indices = NULL;
   tokens->n = 0;
+  tokens->bytes = NULL;
+  tokens->type = GST_RNN_TENSOR_INT32;
   tokens->copy = NULL;
   tokens->buffer = NULL;
   tokens->memory = NULL;
@@ -166,7 +172,7 @@ gst_rnn_tokens_keep_map (GstRnnTokens *tokens)
 
 gsize
 gst_rnn_tokens_count_unknown (const GstRnnTokens *tokens, gsize n_slots,
-                              gsize n_inputs, gint32 *index)
+                              gsize n_inputs, gint64 *index)
 {
   gsize n = 0;
 
@@ -175,7 +181,7 @@ gst_rnn_tokens_count_unknown (const GstRnnTokens *tokens, gsize n_slots,
     if (token == -1 || (token >= 0 && (gsize) token < n_inputs))
       continue;
     if (n++ == 0)
-      *index = token;
+      *index = index_at (tokens->bytes, tokens->type, i);
   }
   return n;
 }
@@ -192,17 +198,18 @@ gst_rnn_tokens_add_meta (const GstRnnTokens *tokens, const RnnModel *model,
   GstRnnTokenMeta *meta;
 
   for (gsize i = 0; i < tokens->n; i++) {
-    gint32 index = tokens->indices[i * n_slots + slot];
-    gsize n_bytes;
+    gsize at = i * n_slots + slot, n_bytes;
     const char *word =
-        lexicon ? rnn_lexicon_get_word (lexicon, index, &n_bytes) : NULL;
+        lexicon ? rnn_lexicon_get_word (lexicon, tokens->indices[at], &n_bytes)
+                : NULL;
     if (i > 0)
       g_string_append_c (text, ' ');
     spans[i].start = (guint32) text->len;
     if (word)
       g_string_append_len (text, word, (gssize) n_bytes);
     else
-      g_string_append_printf (text, "%d", index);
+      g_string_append_printf (text, "%" G_GINT64_FORMAT,
+                              index_at (tokens->bytes, tokens->type, at));
     spans[i].end = (guint32) text->len;
   }
   meta = gst_buffer_add_rnn_token_meta (buffer, text->str, text->len, spans,

@@ -14,6 +14,8 @@ G_BEGIN_DECLS
 typedef struct {
   const gint32 *indices;
   gsize n;
+  const guint8 *bytes; /* as they came, of @type */
+  GstRnnTensorType type;
   gint32 *copy;      /* NULL: none was needed */
   GstBuffer *buffer; /* that is mapped, or NULL */
   GstMemory *memory; /* the one that it is made of, or NULL */
@@ -34,9 +36,10 @@ void gst_rnn_tokens_clear (GstRnnTokens *tokens);
 /* Clear all but the map, if that is one of gst_rnn_buffer_map_own(): else
  * NULL. */
 GstMapInfo *gst_rnn_tokens_keep_map (GstRnnTokens *tokens);
-/* How many indices name no row and are not -1; the first one to *@index. */
+/* How many indices name no row and are not -1; the first one, as it came, to
+ * *@index. */
 gsize gst_rnn_tokens_count_unknown (const GstRnnTokens *tokens, gsize n_slots,
-                                    gsize n_inputs, gint32 *index);
+                                    gsize n_inputs, gint64 *index);
 /* Give @buffer a text made of the dictionary's words, for a stream whose own
  * text got lost on the way. */
 GstRnnTokenMeta *gst_rnn_tokens_add_meta (const GstRnnTokens *tokens,

@@ -367,6 +367,84 @@ fault_27_wide_indices_are_not_cut (void)
   g_free (as_unknown);
 }
 
+/* The index that the message's details, and its text, name. */
+static gint64
+named_index (GstMessage *message)
+{
+  const GstStructure *details;
+  GError *error = NULL;
+  char *named;
+  gint64 wide;
+  int index;
+
+  g_assert_nonnull (message);
+  if (GST_MESSAGE_TYPE (message) == GST_MESSAGE_ERROR) {
+    gst_message_parse_error (message, &error, NULL);
+    gst_message_parse_error_details (message, &details);
+  } else {
+    gst_message_parse_warning (message, &error, NULL);
+    gst_message_parse_warning_details (message, &details);
+  }
+  g_assert_error (error, GST_STREAM_ERROR, GST_STREAM_ERROR_DECODE);
+  if (gst_structure_get_int (details, "index", &index))
+    wide = index;
+  else
+    g_assert_true (gst_structure_get_int64 (details, "index", &wide));
+  named = g_strdup_printf ("index %" G_GINT64_FORMAT ":", wide);
+  if (!strstr (error->message, named))
+    g_error ("expected \"%s\" in: %s", named, error->message);
+  g_free (named);
+  g_error_free (error);
+  gst_message_unref (message);
+  return wide;
+}
+
+static void
+indices_without_a_row_are_named_as_they_came (void)
+{
+  static const struct {
+    const char *caps;
+    gint64 index;
+  } cases[] = { { STATIC ("int64", "1"), G_GINT64_CONSTANT (1) << 40 },
+                { STATIC ("int64", "1"), -2 },
+                { STATIC ("int64", "1"), G_MININT64 },
+                { STATIC ("uint32", "1"), G_MAXUINT32 },
+                { STATIC ("uint32", "1"), 77 },
+                { STATIC ("int32", "1"), G_MININT32 } };
+
+  for (gsize i = 0; i < 2 * G_N_ELEMENTS (cases); i++) {
+    const char *caps = cases[i / 2].caps;
+    gint64 index = cases[i / 2].index;
+    gsize size = strstr (caps, "int64") ? sizeof (gint64) : sizeof (gint32);
+    const char *file = i % 2 ? no_words : model;
+    char *launch =
+        g_strdup_printf ("rnntagger model-file=%s ! rnnannotator", file);
+    TestStream stream = open_tagger (file, caps, NULL);
+    GstHarness *h = gst_harness_new_parse (launch);
+    TestStream text = { NULL, h, NULL };
+
+    test_stream_push (&stream, test_buffer (&index, size));
+    g_assert_cmpint (
+        named_index (gst_bus_pop_filtered (
+            stream.bus, i % 2 ? GST_MESSAGE_ERROR : GST_MESSAGE_WARNING)),
+        ==, index);
+    test_stream_close (&stream);
+    if (i % 2 == 0) {
+      char *word = g_strdup_printf ("\"text\":\"%" G_GINT64_FORMAT "\"", index);
+      char *json;
+      gst_harness_set_sink_caps_str (h, "application/x-json");
+      gst_harness_set_src_caps_str (h, caps);
+      test_stream_push (&text, test_buffer (&index, size));
+      json = test_stream_take_text (&text);
+      g_assert_nonnull (strstr (json, word));
+      g_free (json);
+      g_free (word);
+    }
+    gst_harness_teardown (h);
+    g_free (launch);
+  }
+}
+
 static void
 minus_one_is_no_word_and_not_unknown (void)
 {
@@ -511,6 +589,7 @@ main (int argc, char **argv)
   ADD (fault_27_an_index_out_of_range_counts_as_unknown);
   ADD (fault_27_without_an_unknown_word_it_is_an_error_that_names_it);
   ADD (fault_27_wide_indices_are_not_cut);
+  ADD (indices_without_a_row_are_named_as_they_came);
   ADD (minus_one_is_no_word_and_not_unknown);
   ADD (output_last_gives_the_last_row_of_each_buffer);
   ADD (tokens_without_a_meta_have_the_words_of_their_rows);
