@@ -58,7 +58,7 @@ def captions_from_video_are_tagged_at_their_times():
     frames = extract()
     captions = list(decode(zip(frames.times, frames.bytes)))
     assert [text for _, text in captions] == CAPTIONS, captions
-    tag = f"rnntagbin model-file={model} drain-on=buffer ! {TEXT} ! appsink name=out"
+    tag = f"rnntagbin model-file=\"{model}\" drain-on=buffer ! {TEXT} ! appsink name=out"
     tagger = Pipeline(f"appsrc name=in format=time caps={TEXT} ! {tag}")
     for pts, text in captions:
         tagger.push("in", text, pts)

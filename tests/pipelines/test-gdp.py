@@ -11,7 +11,7 @@ from streams import (FLEXIBLE, TEXT, Gst, Pipeline, main, model, pack_header,
                      run)
 
 TOKENS = [[number * 7 % 500, number * 3 % 500] for number in range(12)]
-TAG = f"rnntagger model-file={model} ! appsink name=out"
+TAG = f"rnntagger model-file=\"{model}\" ! appsink name=out"
 
 
 def packed(tokens):
@@ -130,8 +130,8 @@ def a_transcripts_end_is_known_behind_the_data_protocol():
     """Which brings the event with another type, and its name."""
     ahead = model.replace("-elman", "-tiny")  # by two words
     pipeline = Pipeline(f"appsrc name=in format=time caps={TEXT} ! rnntokenizer"
-                        f" model-file={ahead} ! gdppay ! gdpdepay ! rnntagger"
-                        f" model-file={ahead} ! rnnannotator ! {TEXT}"
+                        f" model-file=\"{ahead}\" ! gdppay ! gdpdepay ! rnntagger"
+                        f" model-file=\"{ahead}\" ! rnnannotator ! {TEXT}"
                         " ! appsink name=out")
     source = pipeline.element.get_by_name("in")
     for number, name in enumerate(["another", "rstranscribe/final-transcript",

@@ -17,7 +17,7 @@ TOKENS = [[5, 17, 300], [2], [9999, 4]]
 
 def tokens_of(text):
     """Return the indices of a text's words, from the static form."""
-    out = run(f"appsrc name=in caps={TEXT} format=time ! rnntokenizer model-file={model}"
+    out = run(f"appsrc name=in caps={TEXT} format=time ! rnntokenizer model-file=\"{model}\""
               f" ! {static('int32', 1)} ! appsink name=out", [text])
     return [struct.unpack("=i", data)[0] for data in out.bytes]
 
@@ -26,7 +26,7 @@ def tag(caps, buffers, out_caps=None):
     """Return the bytes of yhat for buffers of bytes."""
     out_caps = f"! capsfilter caps=\"{out_caps}\"" if out_caps else ""
     return run(f"appsrc name=in format=time caps=\"{caps}\""
-               f" ! rnntagger model-file={model} {out_caps} ! appsink name=out",
+               f" ! rnntagger model-file=\"{model}\" {out_caps} ! appsink name=out",
                buffers).bytes
 
 
@@ -44,7 +44,7 @@ def wanted():
 
 def the_tokenizer_writes_a_flexible_tensor_with_its_header():
     words = "Mary Smith came"
-    out = run(f"appsrc name=in caps={TEXT} format=time ! rnntokenizer model-file={model}"
+    out = run(f"appsrc name=in caps={TEXT} format=time ! rnntokenizer model-file=\"{model}\""
               f" ! {FLEXIBLE} ! appsink name=out", [words, "to London"])
     for data, text in zip(out.bytes, [words, "to London"]):
         tokens = tokens_of(text)
@@ -99,7 +99,7 @@ def static_indices_may_give_flexible_yhat():
 def tensors_whose_memory_and_metas_were_made_anew_are_still_tagged():
     text = "Mary Smith came to London ."
     via = Pipeline(f"appsrc name=in format=time caps=\"{FLEXIBLE}\""
-                   f" ! rnntagger model-file={model} ! rnnannotator"
+                   f" ! rnntagger model-file=\"{model}\" ! rnnannotator"
                    " ! application/x-json ! appsink name=out")
     tokens = tokens_of(text)
     via.push("in", pack_header(INT32, [len(tokens)], 0) + packed(INT32, tokens), 0)

@@ -11,7 +11,7 @@ cd "$root"
 
 # The shell blocks of the recipes, as they stand there but for the folders.
 sed -n '/^## Five recipes/,/^## Bring/p' README.md \
-  | sed "s|/tmp|$folder|g; s|build/plugin|$build/plugin|" \
+  | sed "s|/tmp|$folder|g; s|build/plugin|'$build/plugin'|" \
   | awk -v folder="$folder" '/^```sh/ { n++; on = 1; next } /^```/ { on = 0 }
       on { print > (folder "/recipe-" n ".sh") }'
 # recipe N: run the Nth block after the first, which sets what all of them need.

@@ -39,7 +39,7 @@ def speech_is_tagged_with_its_hypotheses_and_the_same_without():
     with tempfile.TemporaryDirectory() as folder:
         path = os.path.join(folder, "speech.wav")
         length = join(path)
-        tagged = recognise(path, f"rnninterim ! rnntagbin model-file={model}"
+        tagged = recognise(path, f"rnninterim ! rnntagbin model-file=\"{model}\""
                                  " ! application/x-json")
         plain = recognise(path, "text/plain ! capssetter caps=text/x-raw,format=utf8"
                                 f" replace=true join=false ! {TEXT}")

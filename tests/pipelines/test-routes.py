@@ -11,7 +11,7 @@ from streams import TEXT, Gst, Pipeline, main, model, root, run
 
 # It looks ahead by two words, so that some are held back between texts.
 AHEAD = model.replace("-elman", "-tiny")
-TAGBIN = f"rnntagbin model-file={AHEAD}"
+TAGBIN = f"rnntagbin model-file=\"{AHEAD}\""
 IN = f"format=time caps={TEXT}"
 # Texts whose names depend on what stands before them.
 ONE = ["Yesterday Mary", "Smith met", "her brother John", "Brown in London."]

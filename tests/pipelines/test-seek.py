@@ -8,7 +8,7 @@ from streams import TEXT, Gst, Pipeline, main, model, run
 
 TEXTS = ["Yesterday Mary", "Smith met", "her brother John", "Brown in London."] * 5
 DURATION = 900 * Gst.MSECOND
-TAGBIN = f"rnntagbin model-file={model} ! application/x-json ! appsink name=out"
+TAGBIN = f"rnntagbin model-file=\"{model}\" ! application/x-json ! appsink name=out"
 ROOM = "queue max-size-time=0 max-size-buffers=0 max-size-bytes=0"
 
 

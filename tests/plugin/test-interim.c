@@ -28,7 +28,7 @@ new_harness (const char *element, const char *name, const char *framing,
 {
   char *model = model_file (name);
   char *launch = g_strdup_printf (
-      "%s name=%s model-file=%s framing=%s", element,
+      "%s name=%s model-file=\"%s\" framing=%s", element,
       strcmp (element, "rnntagbin") == 0 ? "bin" : "part", model, framing);
   GstHarness *h = gst_harness_new_parse (launch);
 
