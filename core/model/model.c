@@ -6,7 +6,9 @@
 #include "model/cache.h"
 #include "model/config.h"
 #include "model/naming.h"
+#include "text/features.h"
 #include "text/lexicon.h"
+#include "text/normalize.h"
 
 #include <string.h>
 
@@ -95,6 +97,34 @@ make_lexicon (RnnSource *source, const guint8 *vocab, gsize n_vocab,
   return model->lexicon != NULL;
 }
 
+/* What the metadata say of words is right where there are none, too, and
+ * features have to be of some. */
+static gboolean
+check_no_words (const RnnSource *source, GError **error)
+{
+  GHashTable *metadata = source->table->metadata;
+  const char *features = g_hash_table_lookup (metadata, "rnn.features");
+  RnnNormalize normalize;
+  RnnFeatures parsed;
+  GError *why = NULL;
+
+  if (_rnn_source_has (source, "vocab"))
+    return TRUE;
+  if (!_rnn_normalize_parse (g_hash_table_lookup (metadata, "rnn.normalize"),
+                             &normalize, &why)
+      || !_rnn_features_parse (features, 0, &parsed, &why)) {
+    g_propagate_prefixed_error (error, why, "%s: ", source->name);
+    return FALSE;
+  }
+  if (parsed.n_items == 1)
+    return TRUE;
+  g_set_error (error, RNN_ERROR, RNN_ERROR_MODEL,
+               "%s: rnn.features: expected `word` alone, as there is no tensor "
+               "vocab, \"%s\" came",
+               source->name, features);
+  return FALSE;
+}
+
 /* The words, and how they become indices; a model may have none. */
 static gboolean
 read_lexicon (RnnSource *source, GError **error)
@@ -125,7 +155,16 @@ check_lexicon (const RnnSource *source, GError **error)
   const RnnModel *model = source->model;
   gsize n_x = model->config.n_inputs;
   gsize rows = model->lexicon ? rnn_lexicon_get_n_rows (model->lexicon) : n_x;
+  gsize n_words =
+      model->lexicon ? _rnn_lexicon_get_n_words (model->lexicon) : 0;
 
+  if (model->config.n_embedding > 0 && model->config.n_words < n_words) {
+    g_set_error (error, RNN_ERROR, RNN_ERROR_MODEL,
+                 "%s: tensor embedding.weight: expected at least "
+                 "%" G_GSIZE_FORMAT " rows (vocab), %" G_GSIZE_FORMAT " came",
+                 source->name, n_words, model->config.n_words);
+    return FALSE;
+  }
   if (rows != n_x) {
     g_set_error (error, RNN_ERROR, RNN_ERROR_MODEL,
                  "%s: tensor vocab: expected %" G_GSIZE_FORMAT
@@ -150,6 +189,7 @@ read_model (RnnSource *source, GError **error)
   GHashTable *metadata = source->table->metadata;
 
   return _rnn_config_read_kind (metadata, source->name, &model->config, error)
+         && check_no_words (source, error)
          && (_rnn_naming_is_course (source)
                  ? _rnn_naming_read_course (source, error)
                  : _rnn_naming_read_pytorch (source, error))

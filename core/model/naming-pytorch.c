@@ -46,11 +46,15 @@ count_layers (const RnnSource *source)
 }
 
 /* n_e, the words that go through it, and n_x; W_ih of layer 0 has a column for
- * each n_e, and after them for each index that is one-hot. */
+ * each n_e, and after them for each index that is one-hot: only features have
+ * those. */
 static gboolean
 read_input_sizes (RnnSource *source, GError **error)
 {
   RnnConfig *config = &source->model->config;
+  gboolean has_features =
+      g_hash_table_contains (source->table->metadata, "rnn.features")
+      && _rnn_source_has (source, "vocab");
   gsize rows, cols;
 
   if (!_rnn_source_get_shape (source, "rnn.weight_ih_l0", &rows, &cols, error))
@@ -61,12 +65,12 @@ read_input_sizes (RnnSource *source, GError **error)
   if (!_rnn_source_get_shape (source, "embedding.weight", &config->n_words,
                               &config->n_embedding, error))
     return FALSE;
-  if (cols < config->n_embedding) {
-    g_set_error (
-        error, RNN_ERROR, RNN_ERROR_MODEL,
-        "%s: tensor rnn.weight_ih_l0: expected at least %" G_GSIZE_FORMAT
-        " columns (n_e), %" G_GSIZE_FORMAT " came",
-        source->name, config->n_embedding, cols);
+  if (has_features ? cols < config->n_embedding : cols != config->n_embedding) {
+    g_set_error (error, RNN_ERROR, RNN_ERROR_MODEL,
+                 "%s: tensor rnn.weight_ih_l0: expected %s%" G_GSIZE_FORMAT
+                 " columns (n_e), %" G_GSIZE_FORMAT " came",
+                 source->name, has_features ? "at least " : "",
+                 config->n_embedding, cols);
     return FALSE;
   }
   config->n_inputs = config->n_words + (cols - config->n_embedding);

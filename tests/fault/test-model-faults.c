@@ -6,6 +6,14 @@
 #include <rnn/rnn.h>
 #include <string.h>
 
+/* In PyTorch's names, all but the inputs: n_a = 1, n_y = 3, 36 bytes. */
+#define REST                                                                   \
+  TENSOR ("rnn.weight_hh_l0", "[1,1]", 0, 4)                                   \
+  "," TENSOR ("rnn.bias_ih_l0", "[1]", 4, 8) "," TENSOR (                      \
+      "rnn.bias_hh_l0", "[1]", 8,                                              \
+      12) "," TENSOR ("output.weight", "[3,1]", 12,                            \
+                      24) "," TENSOR ("output.bias", "[3]", 24, 36) ","
+
 typedef struct {
   const char *fault; /* its number, and what it is */
   const char *header;
@@ -74,6 +82,20 @@ static const Row rows[] = {
   { "14 a tensor that no net has",
     "{" Waa Wax Wya ba by WORDS (5, 65) "," TENSOR ("more", "[1]", 65, 69) "}",
     "a\nb\nc\0\0\0", "" },
+  { "14 columns behind those of the embedding, without features",
+    "{" REST TENSOR ("embedding.weight", "[4,1]", 36,
+                     52) "," TENSOR ("rnn.weight_ih_l0", "[1,2]", 52, 60) "}",
+    "", "rnn.weight_ih_l0: expected 1 columns (n_e), 2 came" },
+  { "14 columns behind those of the embedding, without features but words",
+    "{" REST TENSOR ("embedding.weight", "[4,1]", 36, 52) "," TENSOR (
+        "rnn.weight_ih_l0", "[1,2]", 52, 60) WORDS (9, 69) "}",
+    "a\nb\nc\nd\ne", "rnn.weight_ih_l0: expected 1 columns (n_e), 2 came" },
+  { "14 an embedding that does not hold all words",
+    "{\"__metadata__\":{\"rnn.features\":\"word suffix1:1\"}," REST TENSOR (
+        "embedding.weight", "[3,1]", 36,
+        48) "," TENSOR ("rnn.weight_ih_l0", "[1,3]", 48, 60) WORDS (7, 67) "}",
+    "a\nb\nc\nd",
+    "embedding.weight: expected at least 4 rows (vocab), 3 came" },
   { "15 no hidden unit",
     "{" TENSOR ("Waa", "[0,0]", 0, 0) "," TENSOR (
         "Wax", "[0,3]", 0, 0) "," TENSOR ("Wya", "[15,1]", 0, 60) "}",

@@ -49,6 +49,16 @@ static const Row rows[] = {
     WITH ("rnn.features", "word list.names:4"), "list.names" },
   { "features of more rows than there are",
     WITH ("rnn.features", "word suffix2:100"), "" },
+  { "a step of normalising that is none, without words",
+    "{\"__metadata__\":{\"rnn.normalize\":\"upper\"}," Waa Wax Wya ba by "}",
+    "rnn.normalize: expected at most" },
+  { "a feature that is none, without words",
+    "{\"__metadata__\":{\"rnn.features\":\"colour\"}," Waa Wax Wya ba by "}",
+    "got \"colour\"" },
+  { "features without words",
+    "{\"__metadata__\":{\"rnn.features\":\"word shape\"}," Waa Wax Wya ba by
+    "}",
+    "rnn.features: expected `word` alone, as there is no tensor vocab" },
   { "a joined weight without a column for x",
     "{" METADATA TENSOR ("Wa", "[2,2]", 0, 16) "," TENSOR (
         "Wya", "[1,2]", 16, 24) "," TENSOR ("ba", "[2]", 24,
