@@ -120,6 +120,7 @@ int
 main (int argc, char **argv)
 {
   set_locale ();
+  g_set_prgname ("rnntool");
   signal (SIGPIPE, SIG_IGN);
   if (argc < 2) {
     usage (stderr);

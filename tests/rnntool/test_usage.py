@@ -70,14 +70,14 @@ class Usage(Case):
 
     def test_a_full_disk_at_stdout_is_a_failure(self):
         data = self.write_data("data.tsv", "Mary/B-PER came/O")
-        for arguments in (["--help"], *([command, "--help"] for command in commands()),
+        for arguments in (["--help"], ["--version"], *([command, "--help"] for command in commands()),
                           ["info", MODEL], ["tag", "--model", MODEL, data],
                           ["eval", "--model", MODEL, "--data", data]):
             with open("/dev/full", "w", encoding="utf-8") as full:
                 result = subprocess.run([RNNTOOL, *arguments], stdout=full,
                                         stderr=subprocess.PIPE, text=True)
             self.assertEqual(result.returncode, FAILED, arguments)
-            self.assertIn("stdout: cannot write", result.stderr)
+            self.assertRegex(result.stderr, r"\Arnntool[ \w]*: stdout: cannot write\n\Z")
 
     def test_a_reader_that_goes_away_is_a_failure_and_no_signal(self):
         text = self.write("long.txt", "Mary came.\n" * 10000)
