@@ -39,7 +39,6 @@ train (const TrainArguments *a, RnnTrainOptions *options)
   GError *error = NULL;
   GPtrArray *corpora = NULL, *dev = NULL;
   Progress *progress = NULL;
-  float *weights = NULL, *trusts = NULL;
   gboolean found_nothing = FALSE;
   gboolean ok =
       _rnn_file_check_target (a->out, &error)
@@ -49,19 +48,9 @@ train (const TrainArguments *a, RnnTrainOptions *options)
       && (!options->entity || options->from || options->teachers
           || train_check_entity (options->entity, corpora, &error));
 
-  if (ok && a->weights)
-    ok = (weights = train_read_numbers ("weights", a->weights, corpora->len,
-                                        1000, &error))
-         != NULL;
-  if (ok && a->trust)
-    ok = (trusts =
-              train_read_numbers ("trust", a->trust, corpora->len, 1, &error))
-         != NULL;
   if (ok)
     ok = (progress = progress_new (a->log, a->resume, &error)) != NULL;
   if (ok) {
-    options->weights = weights;
-    options->trusts = trusts;
     signal (SIGINT, on_interrupt);
     signal (SIGTERM, on_interrupt);
     ok = _rnn_train (options, (RnnCorpus *const *) corpora->pdata, corpora->len,
@@ -72,8 +61,6 @@ train (const TrainArguments *a, RnnTrainOptions *options)
   }
   if (ok && found_nothing)
     warn_of_nothing (a);
-  g_free (weights);
-  g_free (trusts);
   g_clear_pointer (&corpora, g_ptr_array_unref);
   g_clear_pointer (&dev, g_ptr_array_unref);
   return ok ? command_finish () : command_fail (error);

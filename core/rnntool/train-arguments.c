@@ -292,15 +292,32 @@ to_options (const TrainArguments *a, RnnTrainOptions *options,
   return TRUE;
 }
 
+/* Read @text (NULL: nothing to do) of --@option into *@numbers. */
 static gboolean
-check_options (const RnnTrainOptions *options)
+read_numbers (const char *option, const char *text, float most, float **numbers,
+              GError **error)
+{
+  if (text)
+    *numbers = train_read_numbers (option, text, g_strv_length (given.train),
+                                   most, error);
+  return !text || *numbers;
+}
+
+static gboolean
+check_options (RnnTrainOptions *options)
 {
   GError *error = NULL;
 
   if (check_signs (&error) && check_from (&error)
       && train_check_outputs (given.out, given.checkpoint, given.log, &error)
-      && _rnn_train_options_check (options, &error))
+      && read_numbers ("weights", given.weights, 1000, &given.weight_numbers,
+                       &error)
+      && read_numbers ("trust", given.trust, 1, &given.trust_numbers, &error)
+      && _rnn_train_options_check (options, &error)) {
+    options->weights = given.weight_numbers;
+    options->trusts = given.trust_numbers;
     return TRUE;
+  }
   command_misuse ("rnntool train", error->message);
   g_error_free (error);
   return FALSE;
@@ -340,6 +357,8 @@ train_arguments_clear (void)
   g_strfreev (given.teachers);
   g_free (given.weights);
   g_free (given.trust);
+  g_free (given.weight_numbers);
+  g_free (given.trust_numbers);
   g_free (given.storage);
   g_free (given.log);
   g_free (given.checkpoint);

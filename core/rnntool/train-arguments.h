@@ -4,7 +4,8 @@
 
 #include "train/trainer.h"
 
-/* What GOption fills; sizes are int there. */
+/* What GOption fills; sizes are int there. numbers: what is made of the texts
+ * of weights and trust, one for each of train, or NULL. */
 typedef struct {
   char **train, **dev, *out, *cell, *activation, *normalize, *features, *entity;
   char *score, *from, *embeddings, **lists, **teachers, *weights, *trust,
@@ -17,6 +18,7 @@ typedef struct {
       substitute, errors, keep;
   int tune_from;
   gint64 seed;
+  float *weight_numbers, *trust_numbers;
 } TrainArguments;
 
 /* Parse @argv, and make @options of it, which point into what is returned.

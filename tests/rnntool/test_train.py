@@ -329,7 +329,6 @@ class Refusals(Train):
                 ("--embeddings", "none.txt", "none.txt: cannot open"),
                 ("--embeddings", "bad.tsv", "bad.tsv:1: expected a word and numbers"),
                 ("--list", "first=none.txt", "none.txt: cannot open"),
-                ("--list", "first", "list: expected NAME=FILE, 'first' came"),
                 ("--teacher", "none.safetensors", "none.safetensors: cannot open")):
             self.fails(message, *self.arguments(option, value))
 
@@ -368,11 +367,19 @@ class Refusals(Train):
                 ("--weights", "1,2", "--weights: expected a number of 0 … 1000"),
                 ("--weights", "-1", "--weights: expected a number of 0 … 1000"),
                 ("--weights", "x", "--weights: expected a number of 0 … 1000"),
+                ("--list", "first", "list: expected NAME=FILE, 'first' came"),
+                ("--list", "=first.txt", "list: expected NAME=FILE, '=first.txt' came"),
+                ("--list", "first=", "list: expected NAME=FILE, 'first=' came"),
                 ("--trust", "-1", "--trust: expected a number of 0 … 1"),
                 ("--trust", "2", "--trust: expected a number of 0 … 1"),
                 ("--normalize", "upper", 'got "upper"'),
                 ("--features", "letters", 'got "letters"')):
-            self.fails(message, *self.arguments(option, value))
+            self.is_misused(message, *self.arguments(option, value))
+        self.is_misused("list: expected different names, 'first' came twice",
+                        *self.arguments("--list", "first=a", "--list", "first=b"))
+        self.is_misused("features: expected a list of words last, as list.last wants",
+                        *self.arguments("--list", "first=first.txt", "--features",
+                                        "word list.first:4 list.last:4"))
 
 
 if __name__ == "__main__":
