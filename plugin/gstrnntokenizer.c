@@ -22,32 +22,13 @@
  *   rnntokenizer model-file=names.safetensors ! fakesink dump=true
  * ]|
  */
-#include "gstrnntokenizer.h"
-
-#include "gstrnnloader.h"
 #include "gstrnntensors.h"
-#include "gstrnntokenizer-markup.h"
-#include "gstrnntokenizer-output.h"
-
-#include <rnn/rnn.h>
-#include <string.h>
+#include "gstrnntokenizer-private.h"
 
 GST_DEBUG_CATEGORY_STATIC (gst_rnn_tokenizer_debug);
 #define GST_CAT_DEFAULT gst_rnn_tokenizer_debug
 
 enum { PROP_0, PROP_MODEL_FILE, PROP_FRAMING };
-
-struct _GstRnnTokenizer {
-  GstRnnFilter parent;
-  GstRnnLoader *loader;
-  RnnFraming framing;
-
-  RnnModel *model;
-  RnnTokenizer *tokenizer;
-  gboolean is_markup;
-  GstRnnMarkup *markup;
-  GstRnnTokenizerOutput output;
-};
 
 G_DEFINE_TYPE (GstRnnTokenizer, gst_rnn_tokenizer, GST_TYPE_RNN_FILTER)
 
@@ -85,6 +66,7 @@ forget_text (GstRnnTokenizer *self)
   if (self->tokenizer)
     rnn_tokenizer_reset (self->tokenizer);
   gst_rnn_markup_clear (self->markup);
+  gst_rnn_events_clear (self->events);
   gst_rnn_spans_clear (self->output.spans);
   self->output.is_discont = FALSE;
   gst_rnn_tokenizer_output_end (&self->output);
@@ -160,123 +142,6 @@ set_caps (GstRnnFilter *filter, GstCaps *caps, GError **error)
   return gst_rnn_filter_set_out_caps (filter, out);
 }
 
-static GstFlowReturn
-pull_all (GstRnnTokenizer *self, GstBuffer *like)
-{
-  GstFlowReturn flow = GST_FLOW_OK;
-  gsize n, n_blank;
-  GError *error = NULL;
-  const char *carried;
-  RnnText *text;
-
-  while (flow == GST_FLOW_OK
-         && (text = rnn_tokenizer_pull (self->tokenizer, &error)))
-    flow = gst_rnn_tokenizer_output_push (&self->output, text, like);
-  carried = rnn_tokenizer_peek (self->tokenizer, &n, &n_blank);
-  gst_rnn_tokenizer_output_see (&self->output, carried, n_blank);
-  return error ? gst_rnn_filter_fail (GST_RNN_FILTER (self), error) : flow;
-}
-
-static gboolean
-no_memory (gsize n_bytes, GError **error)
-{
-  g_set_error (error, RNN_ERROR, RNN_ERROR_NO_MEMORY,
-               "text: no memory for %" G_GSIZE_FORMAT " bytes of it", n_bytes);
-  return FALSE;
-}
-
-/* @is_last: no more markup comes that could complete a tag. */
-static gboolean
-push_bytes (GstRnnTokenizer *self, const guint8 *bytes, gsize n,
-            gboolean is_last, GError **error)
-{
-  gsize n_text;
-  gboolean ok;
-  char *text;
-
-  if (!self->is_markup)
-    return rnn_tokenizer_push (self->tokenizer, bytes, n, error);
-  text = gst_rnn_markup_take (self->markup, bytes, n, is_last, &n_text);
-  if (!text)
-    return no_memory (n, error);
-  ok = rnn_tokenizer_push (self->tokenizer, (const guint8 *) text, n_text,
-                           error);
-  g_free (text);
-  return ok;
-}
-
-/* Let @buffer's text wait; what is complete with it can be pulled. */
-static GstFlowReturn
-take (GstRnnTokenizer *self, GstBuffer *buffer)
-{
-  GError *error = NULL;
-  GstMapInfo map;
-  gboolean ok;
-
-  if (!gst_buffer_map (buffer, &map, GST_MAP_READ)) {
-    GST_ELEMENT_ERROR (self, RESOURCE, READ, (NULL),
-                       ("cannot read an input buffer"));
-    return GST_FLOW_ERROR;
-  }
-  gst_rnn_spans_add (self->output.spans,
-                     rnn_tokenizer_get_n_bytes (self->tokenizer), buffer);
-  ok = push_bytes (self, map.data, map.size,
-                   self->framing == RNN_FRAMING_BUFFER, &error);
-  gst_buffer_unmap (buffer, &map);
-  return ok ? GST_FLOW_OK : gst_rnn_filter_fail (GST_RNN_FILTER (self), error);
-}
-
-/* Push all that waits: the text ends here. */
-static GstFlowReturn
-push_rest (GstRnnTokenizer *self, GstBuffer *like)
-{
-  GError *error = NULL;
-  RnnText *text = NULL;
-
-  if (!self->tokenizer)
-    return GST_FLOW_OK;
-  if (gst_rnn_markup_is_empty (self->markup)
-      || push_bytes (self, NULL, 0, TRUE, &error))
-    text = rnn_tokenizer_drain (self->tokenizer, &error);
-  if (error)
-    return gst_rnn_filter_fail (GST_RNN_FILTER (self), error);
-  return text ? gst_rnn_tokenizer_output_push (&self->output, text, like)
-              : GST_FLOW_OK;
-}
-
-/* A hypothesis ends where it ends, and its last word with it. A snapshot of
- * what waits takes it, and the true text goes on as if nothing had been. */
-static GstFlowReturn
-take_hypothesis (GstRnnTokenizer *self, GstBuffer *buffer)
-{
-  RnnTokenizer *tokenizer = self->tokenizer;
-  RnnTokenizer *snapshot = rnn_tokenizer_copy (tokenizer);
-  GstRnnMarkup *markup = self->markup;
-  GstRnnTokenizerOutput output = self->output;
-  GError *error = NULL;
-  GstFlowReturn flow;
-
-  if (!snapshot) {
-    no_memory (gst_buffer_get_size (buffer), &error);
-    return gst_rnn_filter_fail (GST_RNN_FILTER (self), error);
-  }
-  self->output.is_discont =
-      GST_BUFFER_FLAG_IS_SET (buffer, GST_BUFFER_FLAG_DISCONT);
-  self->tokenizer = snapshot;
-  self->markup = gst_rnn_markup_copy (markup);
-  self->output.spans = gst_rnn_spans_copy (output.spans);
-  flow = take (self, buffer);
-  if (flow == GST_FLOW_OK)
-    flow = push_rest (self, buffer);
-  rnn_tokenizer_free (self->tokenizer);
-  gst_rnn_markup_free (self->markup);
-  gst_rnn_spans_free (self->output.spans);
-  self->tokenizer = tokenizer;
-  self->markup = markup;
-  self->output = output;
-  return flow;
-}
-
 /* Look words up in a dictionary that was set while playing, text that waits
  * too, and say so downstream. */
 static gboolean
@@ -306,11 +171,11 @@ chain (GstRnnFilter *filter, GstBuffer *buffer)
   if (!swap (self, &error))
     flow = gst_rnn_filter_fail_caps (filter, error);
   else if (GST_BUFFER_FLAG_IS_SET (buffer, GST_BUFFER_FLAG_DROPPABLE)) {
-    flow = take_hypothesis (self, buffer);
+    flow = _gst_rnn_tokenizer_take_hypothesis (self, buffer);
   } else {
-    flow = take (self, buffer);
+    flow = _gst_rnn_tokenizer_take (self, buffer, FALSE);
     if (flow == GST_FLOW_OK)
-      flow = pull_all (self, is_whole ? buffer : NULL);
+      flow = _gst_rnn_tokenizer_pull_all (self, is_whole ? buffer : NULL);
   }
   gst_buffer_unref (buffer);
   return flow;
@@ -320,10 +185,43 @@ static GstFlowReturn
 drain (GstRnnFilter *filter)
 {
   GstRnnTokenizer *self = GST_RNN_TOKENIZER (filter);
-  GstFlowReturn flow = push_rest (self, NULL);
+  GstFlowReturn flow = _gst_rnn_tokenizer_push_rest (self, NULL);
 
   gst_rnn_tokenizer_output_end (&self->output);
+  _gst_rnn_tokenizer_push_events (self, G_MAXUINT64);
   return flow;
+}
+
+/* No event goes past text that waits. */
+static gboolean
+ends (GstRnnFilter *filter, GstEvent *event)
+{
+  switch (GST_EVENT_TYPE (event)) {
+  case GST_EVENT_GAP:
+  case GST_EVENT_SEGMENT_DONE:
+  case GST_EVENT_STREAM_GROUP_DONE:
+    return TRUE;
+  default:
+    return GST_RNN_FILTER_CLASS (gst_rnn_tokenizer_parent_class)
+        ->ends (filter, event);
+  }
+}
+
+/* An event that ends no text tears no word: it waits for the word's end. */
+static gboolean
+hold (GstRnnFilter *filter, GstEvent *event)
+{
+  GstRnnTokenizer *self = GST_RNN_TOKENIZER (filter);
+  gsize n, n_blank;
+
+  if (!self->tokenizer)
+    return FALSE;
+  rnn_tokenizer_peek (self->tokenizer, &n, &n_blank);
+  if (n == n_blank && !gst_rnn_events_are_waiting (self->events))
+    return FALSE;
+  gst_rnn_events_add (self->events, event,
+                      rnn_tokenizer_get_n_bytes (self->tokenizer));
+  return TRUE;
 }
 
 static void
@@ -335,7 +233,8 @@ reset (GstRnnFilter *filter, GstRnnReset why)
     forget_text (self);
   /* The rest of a word that waits is lost. */
   if (why == GST_RNN_RESET_DISCONT) {
-    push_rest (self, NULL);
+    _gst_rnn_tokenizer_push_rest (self, NULL);
+    _gst_rnn_tokenizer_push_events (self, G_MAXUINT64);
     self->output.is_discont = TRUE;
   }
 }
@@ -381,6 +280,7 @@ finalize (GObject *object)
 
   gst_rnn_loader_free (self->loader);
   gst_rnn_markup_free (self->markup);
+  gst_rnn_events_free (self->events);
   gst_rnn_spans_free (self->output.spans);
   G_OBJECT_CLASS (gst_rnn_tokenizer_parent_class)->finalize (object);
 }
@@ -401,7 +301,9 @@ gst_rnn_tokenizer_class_init (GstRnnTokenizerClass *klass)
   filter->stop = stop;
   filter->set_caps = set_caps;
   filter->chain = chain;
+  filter->ends = ends;
   filter->drain = drain;
+  filter->hold = hold;
   filter->reset = reset;
   g_object_class_install_property (
       object, PROP_MODEL_FILE,
@@ -433,6 +335,7 @@ gst_rnn_tokenizer_init (GstRnnTokenizer *self)
   self->loader = gst_rnn_loader_new (GST_RNN_FILTER (self), check);
   self->framing = RNN_FRAMING_BUFFER;
   self->markup = gst_rnn_markup_new ();
+  self->events = gst_rnn_events_new ();
   self->output.filter = GST_RNN_FILTER (self);
   self->output.spans = gst_rnn_spans_new ();
 }

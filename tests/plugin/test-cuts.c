@@ -273,6 +273,150 @@ a_foreign_event_is_no_text (void)
   g_free (launch);
 }
 
+/* What comes out, in order: texts, and events by their names. */
+static GstPadProbeReturn
+note (GstPad *pad, GstPadProbeInfo *info, gpointer order)
+{
+  GstEvent *event = GST_PAD_PROBE_INFO_EVENT (info);
+  GstMapInfo map;
+
+  if (info->type & GST_PAD_PROBE_TYPE_BUFFER) {
+    gst_buffer_map (GST_PAD_PROBE_INFO_BUFFER (info), &map, GST_MAP_READ);
+    g_string_append_len (order, (const char *) map.data, (gssize) map.size);
+    gst_buffer_unmap (GST_PAD_PROBE_INFO_BUFFER (info), &map);
+    g_string_append_c (order, '|');
+  } else if (GST_EVENT_TYPE (event) > GST_EVENT_SEGMENT) {
+    g_string_append_printf (order, "%s|", GST_EVENT_TYPE_NAME (event));
+  }
+  return GST_PAD_PROBE_OK;
+}
+
+static GstEvent *
+new_tag (void)
+{
+  return gst_event_new_tag (
+      gst_tag_list_new (GST_TAG_LANGUAGE_CODE, "en", NULL));
+}
+
+static GstEvent *
+new_custom (void)
+{
+  return gst_event_new_custom (GST_EVENT_CUSTOM_DOWNSTREAM,
+                               gst_structure_new_empty ("x/mark"));
+}
+
+static GstEvent *
+new_gap (void)
+{
+  return gst_event_new_gap (GST_SECOND, 9 * GST_SECOND);
+}
+
+static GstEvent *
+new_segment_done (void)
+{
+  return gst_event_new_segment_done (GST_FORMAT_TIME, GST_SECOND);
+}
+
+static GstEvent *
+new_group_done (void)
+{
+  return gst_event_new_stream_group_done (1);
+}
+
+/* @first, the event, @second. */
+static void
+expect_order (const char *framing, const char *first, GstEvent *event,
+              const char *second, const char *wanted)
+{
+  char *launch = g_strdup_printf ("rnntagbin drain-on=gap framing=%s "
+                                  "model-file=%s",
+                                  framing, model);
+  TestStream stream = test_stream_open (launch, UTF8, NULL);
+  GstPad *pad = gst_element_get_static_pad (stream.element, "src");
+  GString *order = g_string_new (NULL);
+
+  gst_pad_add_probe (pad, GST_PAD_PROBE_TYPE_DATA_DOWNSTREAM, note, order,
+                     NULL);
+  test_stream_push (&stream, test_timed (test_text (first), 0, GST_SECOND));
+  test_stream_send (&stream, event);
+  test_stream_push (
+      &stream, test_timed (test_text (second), 10 * GST_SECOND, GST_SECOND));
+  test_stream_send (&stream, gst_event_new_eos ());
+  g_assert_cmpstr (order->str, ==, wanted);
+  gst_object_unref (pad);
+  test_stream_close (&stream);
+  g_string_free (order, TRUE);
+  g_free (launch);
+}
+
+static void
+no_event_overtakes_text_that_waits (void)
+{
+  static const struct {
+    GstEvent *(*new) (void);
+    const char *name;
+  } cases[] = { { new_gap, "gap" },
+                { new_segment_done, "segment-done" },
+                { new_group_done, "stream-group-done" } };
+
+  for (gsize i = 0; i < G_N_ELEMENTS (cases); i++)
+    for (gsize is_line = 0; is_line < 2; is_line++) {
+      char *wanted =
+          g_strdup_printf (is_line ? "we saw [PER Mary]|%s| so|eos|"
+                                   : "we saw |[PER Mary]|%s| so|eos|",
+                           cases[i].name);
+      expect_order (is_line ? "line" : "word", "we saw Mary", cases[i].new(),
+                    " so", wanted);
+      g_free (wanted);
+    }
+}
+
+static void
+an_event_inside_of_a_word_leaves_behind_it (void)
+{
+  static const struct {
+    const char *framing, *first, *second, *wanted;
+  } cases[] = {
+    { "word", "so dar", "k, he said ", "so |dark, |%s|he said |eos|" },
+    { "word", "so dar", "k", "so |dark|%s|eos|" },
+    { "word", "so ", "he said ", "so |%s|he said |eos|" },
+    { "word", "so ", " \nhe said ", "so |%s| \nhe said |eos|" },
+    { "line", "so ", "he said\nthe", "so he said\n|%s|the|eos|" },
+    { "line", "so\n", "he said", "so\n|%s|he said|eos|" },
+  };
+
+  for (gsize i = 0; i < G_N_ELEMENTS (cases); i++)
+    for (gsize is_tag = 0; is_tag < 2; is_tag++) {
+      char **parts = g_strsplit (cases[i].wanted, "%s", 2);
+      char *wanted = g_strjoinv (is_tag ? "tag" : "custom-downstream", parts);
+      expect_order (cases[i].framing, cases[i].first,
+                    is_tag ? new_tag () : new_custom (), cases[i].second,
+                    wanted);
+      g_free (wanted);
+      g_strfreev (parts);
+    }
+}
+
+static void
+a_flush_throws_away_the_events_that_wait (void)
+{
+  char *launch =
+      g_strdup_printf ("rnntagbin framing=word model-file=%s", model);
+  TestStream stream = test_stream_open (launch, UTF8, NULL);
+  GstEvent *event;
+
+  test_stream_push (&stream, test_text ("Mar"));
+  test_stream_send (&stream, new_custom ());
+  test_stream_flush (&stream);
+  test_stream_push (&stream, test_text ("he "));
+  test_stream_send (&stream, gst_event_new_eos ());
+  test_stream_expect_text (&stream, "he ");
+  event = test_stream_next_event (&stream, GST_EVENT_CUSTOM_DOWNSTREAM);
+  g_assert_null (event);
+  test_stream_close (&stream);
+  g_free (launch);
+}
+
 #define ADD(NAME) g_test_add_func ("/cuts/" #NAME, NAME)
 
 int
@@ -292,6 +436,9 @@ main (int argc, char **argv)
   ADD (white_space_that_does_not_end_is_not_kept_for_ever);
   ADD (a_text_of_white_space_alone_is_a_gap);
   ADD (a_foreign_event_is_no_text);
+  ADD (no_event_overtakes_text_that_waits);
+  ADD (an_event_inside_of_a_word_leaves_behind_it);
+  ADD (a_flush_throws_away_the_events_that_wait);
   code = g_test_run ();
   g_free (model);
   return code;
