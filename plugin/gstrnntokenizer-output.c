@@ -24,7 +24,8 @@ add_meta (const GstRnnTokenizerOutput *self, GstBuffer *buffer,
   meta->follows = self->framing != RNN_FRAMING_BUFFER || is_part;
 }
 
-/* A text without a word. An empty hypothesis says nothing, not even that. */
+/* A text without a word. An empty hypothesis says nothing, not even that. A GAP
+ * has a time, always: that of the text before it where there is no other. */
 static GstFlowReturn
 push_gap (GstRnnTokenizerOutput *self, GstBuffer *like, GstClockTime pts,
           GstClockTime duration)
@@ -33,6 +34,8 @@ push_gap (GstRnnTokenizerOutput *self, GstBuffer *like, GstClockTime pts,
 
   if (like && GST_BUFFER_FLAG_IS_SET (like, GST_BUFFER_FLAG_DROPPABLE))
     return GST_FLOW_OK;
+  if (!GST_CLOCK_TIME_IS_VALID (pts))
+    pts = self->position;
   if (!GST_CLOCK_TIME_IS_VALID (pts)) {
     const GstSegment *segment = gst_rnn_filter_get_segment (self->filter);
     pts = segment->format == GST_FORMAT_TIME ? segment->start : 0;
@@ -138,9 +141,19 @@ push_static (GstRnnTokenizerOutput *self, const RnnText *text, GstBuffer *like,
   return flow;
 }
 
+/* Played in reverse, the text that comes next ends where this one begins. */
 static void
-note (GstRnnTokenizerOutput *self, const RnnText *text)
+note (GstRnnTokenizerOutput *self, const RnnText *text, GstClockTime pts,
+      GstClockTime duration)
 {
+  gboolean is_forward = gst_rnn_filter_get_segment (self->filter)->rate > 0;
+
+  if (GST_CLOCK_TIME_IS_VALID (pts)) {
+    self->position = pts;
+    if (is_forward && GST_CLOCK_TIME_IS_VALID (duration)
+        && duration < GST_CLOCK_TIME_NONE - pts)
+      self->position += duration;
+  }
   self->has_word = self->framing == RNN_FRAMING_WORD
                    && (text->n_tokens > 0 || self->has_word);
   self->has_line = self->has_word && text->n_bytes > 0
@@ -167,7 +180,7 @@ gst_rnn_tokenizer_output_push (GstRnnTokenizerOutput *self, RnnText *text,
     flow = push_static (self, text, like, pts, duration);
   else
     flow = push_flexible (self, text, like, pts, duration);
-  note (self, text);
+  note (self, text, pts, duration);
   gst_rnn_spans_drop (self->spans, text->source_start + text->n_bytes);
   rnn_text_free (text);
   return flow;

@@ -15,6 +15,8 @@ G_BEGIN_DECLS
  * @is_static: a buffer has one token, and no header
  * @framing: where a text ends: but for RNN_FRAMING_BUFFER it may begin or end
  *   inside what its sender wrote
+ * @position: where the last text or GAP with a time ended; GST_CLOCK_TIME_NONE:
+ *   none was in this segment
  * @is_discont: text is missing before the next that goes out
  * @has_word: a word of the text that goes on is out (RNN_FRAMING_WORD)
  * @has_line: its line has not ended, as far as is told
@@ -27,6 +29,7 @@ typedef struct {
   gsize n_slots;
   gboolean is_static;
   RnnFraming framing;
+  GstClockTime position;
   gboolean is_discont;
   gboolean has_word;
   gboolean has_line;

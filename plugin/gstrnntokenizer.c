@@ -231,6 +231,9 @@ reset (GstRnnFilter *filter, GstRnnReset why)
 
   if (why == GST_RNN_RESET_STREAM_START || why == GST_RNN_RESET_FLUSH)
     forget_text (self);
+  if (why == GST_RNN_RESET_STREAM_START || why == GST_RNN_RESET_FLUSH
+      || why == GST_RNN_RESET_SEGMENT)
+    self->output.position = GST_CLOCK_TIME_NONE;
   /* The rest of a word that waits is lost. */
   if (why == GST_RNN_RESET_DISCONT) {
     _gst_rnn_tokenizer_push_rest (self, NULL);
@@ -336,6 +339,7 @@ gst_rnn_tokenizer_init (GstRnnTokenizer *self)
   self->framing = RNN_FRAMING_BUFFER;
   self->markup = gst_rnn_markup_new ();
   self->events = gst_rnn_events_new ();
+  self->output.position = GST_CLOCK_TIME_NONE;
   self->output.filter = GST_RNN_FILTER (self);
   self->output.spans = gst_rnn_spans_new ();
 }

@@ -318,6 +318,34 @@ a_text_without_a_word_becomes_a_gap (void)
   test_stream_close (&stream);
 }
 
+/* At the end of the text before it, and not at the stream's beginning. */
+static void
+a_gap_for_a_text_without_a_time_does_not_go_back (void)
+{
+  static const char *const framings[] = { "framing=buffer", "framing=line",
+                                          "framing=word" };
+
+  for (gsize i = 0; i < G_N_ELEMENTS (framings); i++) {
+    TestStream stream = open_tokenizer (framings[i], UTF8, NULL);
+    GstClockTime pts;
+    GstEvent *gap;
+
+    push_at (&stream, "Harry\n", 100 * SECOND);
+    test_stream_send (
+        &stream, gst_event_new_custom (GST_EVENT_CUSTOM_DOWNSTREAM,
+                                       gst_structure_new_empty (
+                                           "rstranscribe/final-transcript")));
+    test_stream_push (&stream, test_text ("\n"));
+    test_stream_send (&stream, gst_event_new_eos ());
+    gap = test_stream_next_event (&stream, GST_EVENT_GAP);
+    g_assert_nonnull (gap);
+    gst_event_parse_gap (gap, &pts, NULL);
+    g_assert_cmpuint (pts, ==, 101 * SECOND);
+    gst_event_unref (gap);
+    test_stream_close (&stream);
+  }
+}
+
 static void
 the_caps_name_the_vocabulary (void)
 {
@@ -437,6 +465,7 @@ main (int argc, char **argv)
   ADD (plain_text_is_utf8_text);
   ADD (where_downstream_wants_static_tensors_each_token_is_a_buffer);
   ADD (a_text_without_a_word_becomes_a_gap);
+  ADD (a_gap_for_a_text_without_a_time_does_not_go_back);
   ADD (the_caps_name_the_vocabulary);
   ADD (tokens_of_two_indices_are_rows_of_a_tensor_of_two_dimensions);
   ADD (a_model_without_words_is_refused);
