@@ -154,6 +154,14 @@ gst_rnn_filter_push_event (GstRnnFilter *self, GstEvent *event)
   return gst_pad_push_event (PRIVATE (self)->srcpad, event);
 }
 
+void
+gst_rnn_filter_keep_event (GstRnnFilter *self, GstEvent *event)
+{
+  if (GST_EVENT_IS_STICKY (event) && GST_EVENT_TYPE (event) != GST_EVENT_SEGMENT
+      && GST_EVENT_TYPE (event) != GST_EVENT_EOS)
+    gst_pad_store_sticky_event (PRIVATE (self)->srcpad, event);
+}
+
 const GstSegment *
 gst_rnn_filter_get_segment (GstRnnFilter *self)
 {

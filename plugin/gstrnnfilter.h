@@ -77,6 +77,9 @@ gboolean gst_rnn_filter_lost_caps (GstRnnFilter *self);
 GstFlowReturn gst_rnn_filter_fail_caps (GstRnnFilter *self, GError *error);
 GstFlowReturn gst_rnn_filter_push (GstRnnFilter *self, GstBuffer *buffer);
 gboolean gst_rnn_filter_push_event (GstRnnFilter *self, GstEvent *event);
+/* What a flush leaves of @event: sticky ones go on before what is pushed next,
+ * but for a SEGMENT and EOS, which end with it. */
+void gst_rnn_filter_keep_event (GstRnnFilter *self, GstEvent *event);
 const GstSegment *gst_rnn_filter_get_segment (GstRnnFilter *self);
 /* Whether a flush has begun, or the element is on its way to READY: what is in
  * the middle of something may stop. */

@@ -14,15 +14,6 @@ _gst_rnn_held_clear (gpointer data)
   g_free (held->yhat);
 }
 
-void
-_gst_rnn_tagger_discard (GstRnnTagger *self)
-{
-  gst_queue_array_clear (self->held);
-  if (self->ahead)
-    rnn_ahead_forget (self->ahead);
-  self->last_end = GST_CLOCK_TIME_NONE;
-}
-
 static void
 hold (GstRnnTagger *self, GstRnnHeld *held)
 {
@@ -152,18 +143,43 @@ _gst_rnn_tagger_push_behind (GstRnnTagger *self, GstRnnHeld *held,
   return _gst_rnn_tagger_push_ready (self);
 }
 
-void
-_gst_rnn_tagger_give_up (GstRnnTagger *self)
+/* Let go of what is held: the buffers for good, and each event (owned) goes to
+ * @use. */
+static void
+let_go (GstRnnTagger *self, void (*use) (GstRnnTagger *self, GstEvent *event))
 {
   while (!gst_queue_array_is_empty (self->held)) {
     GstRnnHeld *first = gst_queue_array_pop_head_struct (self->held);
     GstRnnHeld held = *first;
     if (GST_IS_EVENT (held.object))
-      push_event (self, GST_EVENT (held.object));
+      use (self, GST_EVENT (held.object));
     else
       _gst_rnn_held_clear (&held);
   }
-  rnn_ahead_forget (self->ahead);
+  if (self->ahead)
+    rnn_ahead_forget (self->ahead);
+}
+
+void
+_gst_rnn_tagger_give_up (GstRnnTagger *self)
+{
+  let_go (self, push_event);
+}
+
+static void
+keep_event (GstRnnTagger *self, GstEvent *event)
+{
+  if (GST_EVENT_TYPE (event) == GST_EVENT_CAPS)
+    _gst_rnn_tagger_note_out_caps (self, event);
+  gst_rnn_filter_keep_event (GST_RNN_FILTER (self), event);
+  gst_event_unref (event);
+}
+
+void
+_gst_rnn_tagger_discard (GstRnnTagger *self)
+{
+  let_go (self, keep_event);
+  self->last_end = GST_CLOCK_TIME_NONE;
 }
 
 /* A gap ends the text by itself, or when it makes the last one too old. */

@@ -160,9 +160,10 @@ gboolean _gst_rnn_tagger_is_prompt (GstRnnTagger *self);
 
 /* -hold.c */
 void _gst_rnn_held_clear (gpointer held);
-/* Forget what is held back and what it waits for. */
+/* Forget what is held back and what it waits for, as a flush does: what events
+ * say of the stream stays true. */
 void _gst_rnn_tagger_discard (GstRnnTagger *self);
-/* The same behind what could not leave: the events that waited go on. */
+/* The same behind what could not leave, without a flush: the events go on. */
 void _gst_rnn_tagger_give_up (GstRnnTagger *self);
 gboolean _gst_rnn_tagger_hold_event (GstRnnFilter *filter, GstEvent *event);
 /* Push from the front what has all its yhat. */

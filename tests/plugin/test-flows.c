@@ -430,6 +430,55 @@ a_change_of_the_model_that_meets_a_flush_is_made_behind_it (void)
   }
 }
 
+/* What waited behind a word when a flush threw that away. */
+static void
+sticky_events_outlive_a_flush (void)
+{
+  TestStream stream = test_stream_open_tagger (ahead, "");
+  Downstream down = { .answer = GST_FLOW_OK };
+
+  downstream_begin (&down, &stream);
+  push_word (&stream);
+  test_stream_send (&stream, new_tag ());
+  test_stream_send (&stream, new_custom ());
+  test_stream_send_segment (&stream);
+  test_stream_flush (&stream);
+  push_word (&stream);
+  test_stream_send (&stream, gst_event_new_eos ());
+  /* Not what is no news behind a flush: the custom event and that segment. */
+  g_assert_nonnull (strchr (down.seen->str, 'T'));
+  g_assert_null (strchr (down.seen->str, 'x'));
+  g_assert_true (g_str_has_suffix (down.seen->str, "b)"));
+  g_assert_cmpint (strchr (down.seen->str, 'S') - down.seen->str, ==,
+                   strrchr (down.seen->str, 'S') - down.seen->str);
+  downstream_end (&down, &stream);
+}
+
+static void
+caps_that_wait_outlive_a_flush (void)
+{
+  TestStream stream = test_stream_open_tagger (ahead, "");
+  const GstStructure *s;
+  GstBuffer *buffer;
+  GstCaps *caps;
+
+  push_word (&stream);
+  test_stream_send_caps (&stream, STATIC ("int32", "2"));
+  test_stream_flush (&stream);
+  g_assert_cmpint (test_stream_push (&stream, new_two_words ()), ==,
+                   GST_FLOW_OK);
+  test_stream_send (&stream, gst_event_new_eos ());
+  buffer = gst_harness_pull (stream.harness);
+  g_assert_cmpuint (gst_buffer_get_size (buffer), ==, 2 * sizeof (float));
+  gst_buffer_unref (buffer);
+  caps = gst_pad_get_current_caps (stream.harness->sinkpad);
+  s = gst_caps_get_structure (caps, 0);
+  g_assert_cmpstr (gst_structure_get_string (s, "format"), ==, "static");
+  g_assert_cmpstr (gst_structure_get_string (s, "dimensions"), ==, "1:2");
+  gst_caps_unref (caps);
+  test_stream_close (&stream);
+}
+
 #define ADD(NAME) g_test_add_func ("/flows/" #NAME, NAME)
 
 int
@@ -454,6 +503,8 @@ main (int argc, char **argv)
   ADD (what_is_late_at_eos_and_not_taken_is_an_error);
   ADD (first_caps_that_meet_a_flush_come_again);
   ADD (a_change_of_the_model_that_meets_a_flush_is_made_behind_it);
+  ADD (sticky_events_outlive_a_flush);
+  ADD (caps_that_wait_outlive_a_flush);
   code = g_test_run ();
   test_model_free (other);
   test_model_free (prompt);
