@@ -70,15 +70,22 @@ gboolean
 gst_rnn_yhat_read_shape (const GstRnnTensorInfo *info, gsize n_bytes,
                          gsize *n_outputs, gsize *n_tokens, GError **error)
 {
-  gsize count;
+  gsize count = 0;
 
-  if (info->type != GST_RNN_TENSOR_FLOAT32
-      || !gst_rnn_tensor_count (info, &count)
+  if (info->type != GST_RNN_TENSOR_FLOAT32) {
+    g_set_error (error, GST_STREAM_ERROR, GST_STREAM_ERROR_FORMAT,
+                 "yhat: expected float32, which rnntagger makes of tokens, "
+                 "%s came",
+                 gst_rnn_tensor_type_name (info->type));
+    return FALSE;
+  }
+  if (!gst_rnn_tensor_count (info, &count)
       || n_bytes != count * sizeof (float)) {
     g_set_error (error, GST_STREAM_ERROR, GST_STREAM_ERROR_FORMAT,
-                 "yhat: expected float32 of the size that caps or header say, "
-                 "%" G_GSIZE_FORMAT " bytes came",
-                 n_bytes);
+                 "yhat: expected %" G_GSIZE_FORMAT
+                 " bytes, as caps or header say, %" G_GSIZE_FORMAT
+                 " bytes came",
+                 count * sizeof (float), n_bytes);
     return FALSE;
   }
   *n_outputs = info->dims[0];

@@ -89,8 +89,9 @@ set_caps (GstRnnFilter *filter, GstCaps *caps, GError **error)
   if (!gst_rnn_tensors_parse_caps (caps, &self->is_static, &self->info, error))
     return FALSE;
   if (self->is_static && self->info.type != GST_RNN_TENSOR_FLOAT32) {
-    g_set_error_literal (error, GST_STREAM_ERROR, GST_STREAM_ERROR_FORMAT,
-                         "caps: expected types float32 (yhat), another came");
+    g_set_error (error, GST_STREAM_ERROR, GST_STREAM_ERROR_FORMAT,
+                 "caps: expected types float32 (yhat), %s came",
+                 gst_rnn_tensor_type_name (self->info.type));
     return FALSE;
   }
   g_free (self->caps_labels);

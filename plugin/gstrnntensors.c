@@ -7,6 +7,8 @@
 #define HEADER_VERSION 0xDE001000u
 #define FORMAT_FLEXIBLE 1
 #define MEDIA_TENSOR 4
+/* Their bytes can be counted, and a pointer gets to the last one. */
+#define MAX_VALUES ((gsize) G_MAXSSIZE / 8)
 
 static const struct {
   GstRnnTensorType type;
@@ -43,6 +45,15 @@ gst_rnn_tensor_type_size (GstRnnTensorType type)
   return 0;
 }
 
+const char *
+gst_rnn_tensor_type_name (GstRnnTensorType type)
+{
+  for (gsize i = 0; i < G_N_ELEMENTS (types); i++)
+    if (types[i].type == type)
+      return types[i].name;
+  return NULL;
+}
+
 gboolean
 gst_rnn_tensor_count (const GstRnnTensorInfo *info, gsize *count)
 {
@@ -52,7 +63,36 @@ gst_rnn_tensor_count (const GstRnnTensorInfo *info, gsize *count)
     if (info->dims[i] == 0 || !g_size_checked_mul (&n, n, info->dims[i]))
       return FALSE;
   *count = n;
-  return n <= G_MAXSSIZE / 8;
+  return n <= MAX_VALUES;
+}
+
+/* As in caps. (transfer full) */
+static char *
+write_dimensions (const GstRnnTensorInfo *info)
+{
+  GString *text = g_string_new (NULL);
+
+  for (guint i = 0; i < info->rank; i++)
+    g_string_append_printf (text, "%s%u", i ? ":" : "", info->dims[i]);
+  return g_string_free (text, FALSE);
+}
+
+/* Count what @where ("caps") says that there is. */
+static gboolean
+count_values (const GstRnnTensorInfo *info, const char *where, gsize *count,
+              GError **error)
+{
+  char *dimensions;
+
+  if (gst_rnn_tensor_count (info, count))
+    return TRUE;
+  dimensions = write_dimensions (info);
+  refuse (error,
+          "%s: too many values: expected dimensions of at most %" G_GSIZE_FORMAT
+          " in all, %s came",
+          where, MAX_VALUES, dimensions);
+  g_free (dimensions);
+  return FALSE;
 }
 
 void
@@ -135,6 +175,7 @@ parse_static (const GstStructure *s, GstRnnTensorInfo *info, GError **error)
   const char *type = gst_structure_get_string (s, "types");
   char *dimensions = dimensions_of (s, &info->is_cut);
   int n_tensors = 1;
+  gsize count;
   gboolean ok = TRUE;
 
   gst_structure_get_int (s, "num_tensors", &n_tensors);
@@ -148,6 +189,8 @@ parse_static (const GstStructure *s, GstRnnTensorInfo *info, GError **error)
   else if (!dimensions || !parse_dimensions (dimensions, info))
     ok = refuse (error, "caps: expected dimensions like 1 or 2:10, %s came",
                  dimensions ? dimensions : "none");
+  else
+    ok = count_values (info, "caps", &count, error);
   g_free (dimensions);
   return ok;
 }
@@ -171,20 +214,11 @@ gst_rnn_tensors_parse_caps (const GstCaps *caps, gboolean *is_static,
   return TRUE;
 }
 
-static const char *
-type_name (GstRnnTensorType type)
-{
-  for (gsize i = 0; i < G_N_ELEMENTS (types); i++)
-    if (types[i].type == type)
-      return types[i].name;
-  return NULL;
-}
-
 GstCaps *
 gst_rnn_tensors_make_caps (const GstRnnTensorInfo *info, const GstCaps *like)
 {
   int numerator = 0, denominator = 1;
-  GString *dimensions;
+  char *dimensions;
   GstCaps *caps;
 
   if (like)
@@ -194,15 +228,13 @@ gst_rnn_tensors_make_caps (const GstRnnTensorInfo *info, const GstCaps *like)
     return gst_caps_new_simple ("other/tensors", "format", G_TYPE_STRING,
                                 "flexible", "framerate", GST_TYPE_FRACTION,
                                 numerator, denominator, NULL);
-  dimensions = g_string_new (NULL);
-  for (guint i = 0; i < info->rank; i++)
-    g_string_append_printf (dimensions, "%s%u", i ? ":" : "", info->dims[i]);
+  dimensions = write_dimensions (info);
   caps = gst_caps_new_simple (
       "other/tensors", "format", G_TYPE_STRING, "static", "num_tensors",
-      G_TYPE_INT, 1, "types", G_TYPE_STRING, type_name (info->type),
-      "dimensions", G_TYPE_STRING, dimensions->str, "framerate",
-      GST_TYPE_FRACTION, numerator, denominator, NULL);
-  g_string_free (dimensions, TRUE);
+      G_TYPE_INT, 1, "types", G_TYPE_STRING,
+      gst_rnn_tensor_type_name (info->type), "dimensions", G_TYPE_STRING,
+      dimensions, "framerate", GST_TYPE_FRACTION, numerator, denominator, NULL);
+  g_free (dimensions);
   return caps;
 }
 
@@ -250,8 +282,10 @@ gst_rnn_tensor_read_header (const guint8 *bytes, gsize n_bytes,
     read.dims[read.rank] = word_at (bytes, 3 + read.rank);
     read.rank++;
   }
-  if (read.rank == 0 || !gst_rnn_tensor_count (&read, &count))
+  if (read.rank == 0)
     return refuse (error, "flexible tensor: expected dimensions, 0 came");
+  if (!count_values (&read, "flexible tensor", &count, error))
+    return FALSE;
   if (n_bytes - GST_RNN_HEADER_BYTES != count * size)
     return refuse (error,
                    "flexible tensor: expected %" G_GSIZE_FORMAT

@@ -33,6 +33,7 @@ typedef struct {
 } GstRnnTensorInfo;
 
 gsize gst_rnn_tensor_type_size (GstRnnTensorType type);
+const char *gst_rnn_tensor_type_name (GstRnnTensorType type);
 /* Number of values; FALSE: too many to count. */
 gboolean gst_rnn_tensor_count (const GstRnnTensorInfo *info, gsize *count);
 

@@ -164,6 +164,46 @@ fault_23_a_size_that_is_no_whole_number_of_values_is_refused (void)
   g_free (tagger);
 }
 
+/* The caps' error comes before the buffer. */
+static void
+expect_caps_refused (const char *launch, const char *caps, const char *text)
+{
+  TestStream stream = test_stream_open (launch, NULL, NULL);
+
+  gst_harness_set_src_caps_str (stream.harness, caps);
+  g_assert_cmpint (test_stream_push (&stream, test_text ("1234")), ==,
+                   GST_FLOW_NOT_NEGOTIATED);
+  test_stream_expect_error (&stream, GST_STREAM_ERROR, GST_STREAM_ERROR_FORMAT,
+                            text);
+  test_stream_close (&stream);
+}
+
+static void
+dimensions_of_too_many_values_are_called_so (void)
+{
+  guint32 words[34] = { 0xfeedccedu, 0xde001000u,          0,
+                        1u << 31,    [4] = (1u << 31) + 1, [32] = 1 };
+  char *tagger = g_strdup_printf ("rnntagger model-file=%s", model);
+
+  expect_caps_refused (tagger, STATIC ("int32", "65536:65536:65536:65536"),
+                       "too many values");
+  expect_caps_refused ("rnnannotator",
+                       STATIC ("float32", "65536:65536:65536:65536"),
+                       "65536:65536:65536:65536 came");
+  expect_refused (tagger, FLEXIBLE, test_buffer (words, sizeof words),
+                  GST_STREAM_ERROR_FORMAT, "2147483648:2147483649 came");
+  g_free (tagger);
+}
+
+static void
+tokens_that_no_tagger_read_are_named_by_their_type (void)
+{
+  expect_refused ("rnnannotator", FLEXIBLE, buffer_with (0, 0xfeedccedu),
+                  GST_STREAM_ERROR_FORMAT,
+                  "expected float32, which rnntagger makes of tokens, int32 "
+                  "came");
+}
+
 static void
 fault_36_a_buffer_that_is_not_as_caps_or_header_say_is_refused (void)
 {
@@ -554,6 +594,8 @@ main (int argc, char **argv)
   ADD (fault_28_an_error_late_in_a_huge_buffer_leaves_the_state);
   ADD (fault_28_the_memory_of_a_huge_buffer_is_bounded);
   ADD (fault_29_a_size_that_overflows_is_refused_and_nothing_allocated);
+  ADD (dimensions_of_too_many_values_are_called_so);
+  ADD (tokens_that_no_tagger_read_are_named_by_their_type);
   ADD (fault_36_a_buffer_that_is_not_as_caps_or_header_say_is_refused);
   ADD (fault_46_strange_times_are_copied);
   ADD (fault_56_yhat_that_is_no_number_never_reaches_json);
