@@ -68,11 +68,13 @@ _gst_rnn_tagger_use (GstRnnTagger *self, RnnModel *model, RnnAhead *ahead)
   self->ahead = ahead;
   g_clear_pointer (&self->restored, rnn_state_free);
   g_mutex_unlock (&self->lock);
-  g_atomic_int_set (&self->lookahead, (gint) rnn_model_get_lookahead (model));
   self->n_inputs = rnn_model_get_n_inputs (model);
   self->n_outputs = rnn_model_get_n_outputs (model);
   self->n_slots = rnn_model_get_n_slots (model);
   self->is_whole = rnn_model_get_n_directions (model) > 1;
+  g_atomic_int_set (&self->lookahead,
+                    self->is_whole ? 0
+                                   : (gint) rnn_model_get_lookahead (model));
   self->has_warned = FALSE;
   g_clear_pointer (&self->guess, rnn_ahead_free);
   rnn_ahead_free (old_ahead);

@@ -2,7 +2,8 @@
 /* Rows that come k steps late. Of the next rows, n_skip speak of no token that
  * waits, and the k - n_skip behind them of one each: a token that comes in
  * takes one step, whose row is either skipped or that of the token that has
- * waited longest. So k - n_skip tokens wait, always. */
+ * waited longest. So k - n_skip tokens wait, always. With a backward direction
+ * all of them are skipped: none waits. */
 #include <rnn/rnn-ahead.h>
 
 #include "base/checked.h"
@@ -18,8 +19,9 @@ struct _RnnAhead {
   RnnState *beyond; /* a snapshot, to step past an end with; NULL if k = 0 */
   gint32 *none;     /* [k][F] of -1 */
   gsize k, n_slots, n_y;
-  gsize n_skip; /* rows to come that speak of no token */
-  float *rows;  /* [room][n_y]; from first on, n_rows of them are there */
+  gboolean is_whole; /* a backward direction begins where the text ends */
+  gsize n_skip;      /* rows to come that speak of no token */
+  float *rows;       /* [room][n_y]; from first on, n_rows of them are there */
   gsize first, n_rows, room;
 };
 
@@ -35,6 +37,7 @@ rnn_ahead_new (RnnModel *model)
   ahead->n_slots = rnn_model_get_n_slots (model);
   ahead->n_y = rnn_model_get_n_outputs (model);
   ahead->n_skip = ahead->k;
+  ahead->is_whole = rnn_model_get_n_directions (model) > 1 && ahead->k > 0;
   n_none = ahead->k * ahead->n_slots;
   ahead->state = rnn_state_new (model);
   ahead->beyond = ahead->k > 0 ? rnn_state_new (model) : NULL;
@@ -117,6 +120,14 @@ make_room (RnnAhead *ahead, gsize n)
   return TRUE;
 }
 
+static gboolean
+no_memory (GError **error, gsize n)
+{
+  g_set_error (error, RNN_ERROR, RNN_ERROR_NO_MEMORY,
+               "no memory for yhat of %" G_GSIZE_FORMAT " tokens", n);
+  return FALSE;
+}
+
 /* Take @n steps of @state and keep the rows that speak of tokens. */
 static gboolean
 run (RnnAhead *ahead, RnnState *state, const gint32 *tokens, gsize n,
@@ -125,11 +136,8 @@ run (RnnAhead *ahead, RnnState *state, const gint32 *tokens, gsize n,
   gsize skip = MIN (ahead->n_skip, n);
   float *rows;
 
-  if (!make_room (ahead, n)) {
-    g_set_error (error, RNN_ERROR, RNN_ERROR_NO_MEMORY,
-                 "no memory for yhat of %" G_GSIZE_FORMAT " tokens", n);
-    return FALSE;
-  }
+  if (!make_room (ahead, n))
+    return no_memory (error, n);
   rows = ahead->rows + (ahead->first + ahead->n_rows) * ahead->n_y;
   if (!rnn_state_run (state, tokens, n, rows, error))
     return FALSE;
@@ -141,12 +149,47 @@ run (RnnAhead *ahead, RnnState *state, const gint32 *tokens, gsize n,
   return TRUE;
 }
 
+/* Take the @n steps of a text and the k beyond it in one call, as a backward
+ * direction begins behind them; the true state then takes the @n alone. */
+static gboolean
+run_text (RnnAhead *ahead, const gint32 *tokens, gsize n, GError **error)
+{
+  gsize n_bytes = ahead->n_slots * sizeof *tokens;
+  gint32 *all =
+      n < G_MAXSIZE - ahead->k ? g_try_malloc_n (n + ahead->k, n_bytes) : NULL;
+  gboolean ok;
+
+  if (!all)
+    return no_memory (error, n);
+  memcpy (all, tokens, n * n_bytes);
+  memcpy (all + n * ahead->n_slots, ahead->none, ahead->k * n_bytes);
+  rnn_state_assign (ahead->beyond, ahead->state);
+  ok = run (ahead, ahead->beyond, all, n + ahead->k, error);
+  g_free (all);
+  if (!ok)
+    return FALSE;
+  ahead->n_skip = ahead->k;
+  /* What the state alone gives of the text is not wanted: it lands behind the
+   * rows. */
+  ok = make_room (ahead, n) || no_memory (error, n);
+  ok = ok
+       && rnn_state_run (
+           ahead->state, tokens, n,
+           ahead->rows + (ahead->first + ahead->n_rows) * ahead->n_y, error);
+  if (!ok)
+    ahead->n_rows -= n;
+  return ok;
+}
+
 gboolean
 rnn_ahead_run (RnnAhead *ahead, const gint32 *tokens, gsize n_tokens,
                GError **error)
 {
   g_return_val_if_fail (ahead != NULL, FALSE);
-  return n_tokens == 0 || run (ahead, ahead->state, tokens, n_tokens, error);
+  if (n_tokens == 0)
+    return TRUE;
+  return ahead->is_whole ? run_text (ahead, tokens, n_tokens, error)
+                         : run (ahead, ahead->state, tokens, n_tokens, error);
 }
 
 gboolean
@@ -159,7 +202,7 @@ rnn_ahead_run_sentences (RnnAhead *ahead, const gint32 *tokens,
   g_return_val_if_fail (ahead != NULL, FALSE);
   /* A network that owes nothing sees the tokens in one piece: where its
    * backward direction begins is the caller's to say. */
-  for (gsize i = 0; ahead->k > 0 && i < n_tokens; i++) {
+  for (gsize i = 0; ahead->k > 0 && !ahead->is_whole && i < n_tokens; i++) {
     if (!rnn_word_ends_sentence (text + spans[i].start,
                                  spans[i].end - spans[i].start))
       continue;

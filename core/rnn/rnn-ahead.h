@@ -8,6 +8,10 @@
  *
  * Invariant: the rows depend on the tokens and on where the ends are between
  * them, not on the cut of the tokens into calls. One thread at a time.
+ *
+ * A bidirectional network is other: its backward direction begins at the end of
+ * a call. Each call is a text that ends there, the k steps beyond it taken with
+ * it, and no token ever waits.
  */
 #pragma once
 

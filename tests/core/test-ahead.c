@@ -25,14 +25,14 @@ below (gsize n)
 }
 
 static void
-stream_init (Stream *stream, gsize k)
+stream_init_directed (Stream *stream, gsize k, gsize n_directions)
 {
   TestNetwork net = { .cell = (RnnCellKind) below (3),
                       .output = RNN_OUTPUT_SOFTMAX,
                       .n_inputs = N_X,
                       .n_hidden = 1 + below (20),
                       .n_layers = 1 + below (2),
-                      .n_directions = 1,
+                      .n_directions = n_directions,
                       .n_outputs = 1 + below (4),
                       .lookahead = k,
                       .gain = 1 };
@@ -45,6 +45,12 @@ stream_init (Stream *stream, gsize k)
     stream->tokens[i] = (gint32) below (N_X);
     stream->ends[i] = i + 1 == stream->n || below (8) == 0;
   }
+}
+
+static void
+stream_init (Stream *stream, gsize k)
+{
+  stream_init_directed (stream, k, 1);
 }
 
 /* Move the rows that are there to @yhat, some of them or all. */
@@ -102,6 +108,36 @@ any_cut_gives_the_rows_of_the_definition (void)
         test_by_definition (stream.model, stream.tokens, stream.ends, stream.n);
     for (gsize cut = 0; cut < 20; cut++)
       assert_cut_gives (&stream, wanted);
+    g_free (wanted);
+    rnn_model_unref (stream.model);
+  }
+}
+
+static void
+a_backward_direction_begins_behind_the_steps_beyond_a_text (void)
+{
+  for (gsize i = 0; i < 100; i++) {
+    Stream stream;
+    RnnAhead *ahead;
+    float *wanted;
+    gsize at = 0;
+    stream_init_directed (&stream, i % (MAX_LOOKAHEAD + 1), 2);
+    wanted =
+        test_by_definition (stream.model, stream.tokens, stream.ends, stream.n);
+    ahead = rnn_ahead_new (stream.model);
+    for (gsize end = 1; end <= stream.n; end++) {
+      if (!stream.ends[end - 1])
+        continue;
+      g_assert_true (rnn_ahead_run (ahead, stream.tokens + at, end - at, NULL));
+      g_assert_cmpuint (rnn_ahead_get_n_waiting (ahead), ==, 0);
+      g_assert_true (rnn_ahead_end (ahead, NULL));
+      g_assert_cmpuint (rnn_ahead_get_n_rows (ahead), ==, end);
+      at = end;
+    }
+    g_assert_cmpmem (rnn_ahead_get_rows (ahead),
+                     stream.n * stream.n_y * sizeof (float), wanted,
+                     stream.n * stream.n_y * sizeof (float));
+    rnn_ahead_free (ahead);
     g_free (wanted);
     rnn_model_unref (stream.model);
   }
@@ -242,6 +278,8 @@ main (int argc, char **argv)
   g_test_init (&argc, &argv, NULL);
   _rnn_random_seed (&random_numbers, 11);
   g_test_add_func ("/ahead/cut", any_cut_gives_the_rows_of_the_definition);
+  g_test_add_func ("/ahead/backward",
+                   a_backward_direction_begins_behind_the_steps_beyond_a_text);
   g_test_add_func ("/ahead/settle",
                    tokens_that_are_settled_one_by_one_get_the_rows_of_an_end);
   g_test_add_func ("/ahead/failure", a_run_that_fails_changes_nothing);

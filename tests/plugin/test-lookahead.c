@@ -3,6 +3,7 @@
 #include "tagger.h"
 
 #include <string.h>
+#include <unistd.h>
 
 #define MAX_TOKENS 300
 
@@ -383,6 +384,45 @@ backwards_each_buffer_is_a_text_of_its_own (void)
   test_tagger_free (&f);
 }
 
+static void
+a_bidirectional_net_holds_no_buffer (void)
+{
+  const TestNetwork net = { .n_inputs = TEST_N_WORDS,
+                            .n_hidden = 5,
+                            .n_layers = 1,
+                            .n_directions = 2,
+                            .n_outputs = 1,
+                            .lookahead = 2,
+                            .gain = 1 };
+  const gint32 tokens[] = { 0, 1, TEST_MARK, 2, 3, 4 };
+  const gboolean ends[] = { FALSE, FALSE, TRUE, FALSE, FALSE, TRUE };
+  TestTagger f = { .rows = g_array_new (FALSE, FALSE, sizeof (float)) };
+  RnnRandom random;
+  char *launch;
+  float *wanted;
+
+  _rnn_random_seed (&random, 3);
+  f.path = test_network_write (&net, &random);
+  f.model = rnn_model_load (f.path, NULL);
+  g_assert_nonnull (f.model);
+  wanted = test_by_definition (f.model, tokens, ends, 6);
+  launch = g_strdup_printf ("rnntagger model-file=%s", f.path);
+  f.harness = gst_harness_new_parse (launch);
+  gst_harness_set_src_caps_str (f.harness, TEST_FLEXIBLE_CAPS);
+  for (gsize at = 0; at < 6; at += 3) {
+    test_push_at (&f, tokens + at, 3, GST_CLOCK_TIME_NONE, 0);
+    g_assert_cmpuint (test_pull_all (&f), ==, 1);
+  }
+  test_assert_rows (&f, wanted, 6);
+  gst_harness_teardown (f.harness);
+  rnn_model_unref (f.model);
+  g_array_unref (f.rows);
+  unlink (f.path);
+  g_free (f.path);
+  g_free (launch);
+  g_free (wanted);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -407,5 +447,7 @@ main (int argc, char **argv)
       a_hypothesis_gets_the_yhat_that_it_would_get_as_the_last_text);
   g_test_add_func ("/lookahead/backwards",
                    backwards_each_buffer_is_a_text_of_its_own);
+  g_test_add_func ("/lookahead/bidirectional",
+                   a_bidirectional_net_holds_no_buffer);
   return g_test_run ();
 }
