@@ -219,8 +219,10 @@ measure (Measure *m, const Arguments *a, GError **error)
       || !read_files (m, a->data, error) || !read_names (m, a->train, error))
     return FALSE;
   for (gsize i = 0; i < m->files->len; i++)
-    if (!measure_file (m, g_ptr_array_index (m->files, i), error))
+    if (!measure_file (m, g_ptr_array_index (m->files, i), error)) {
+      g_prefix_error (error, "%s: ", a->model);
       return FALSE;
+    }
   return TRUE;
 }
 
@@ -288,8 +290,10 @@ tell (const Measure *m, const Arguments *a, GError **error)
   EvalMatrix matrix;
 
   if (a->matrix
-      && !eval_matrix_init (&matrix, m->model, m->files, &m->options, error))
+      && !eval_matrix_init (&matrix, m->model, m->files, &m->options, error)) {
+    g_prefix_error (error, "%s: ", a->model);
     return FALSE;
+  }
   if (a->json)
     eval_report_print_json (&report, a->matrix ? &matrix : NULL);
   else

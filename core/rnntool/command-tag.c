@@ -21,6 +21,8 @@ typedef GString *(*Writer) (const RnnTaggedText *tagged);
 
 /* What tagging a line needs. */
 typedef struct {
+  const char *model_name; /* as messages call it */
+  gsize line;             /* of the text, from 1 */
   RnnModel *model;
   RnnAhead *ahead;
   RnnTokenizer *tokenizer;
@@ -77,6 +79,16 @@ tag_line (Tagger *tagger, const RnnText *text, GError **error)
   return ok;
 }
 
+static gsize
+count_lines (const RnnText *text)
+{
+  gsize n = 0;
+
+  for (gsize i = 0; i < text->n_bytes; i++)
+    n += text->text[i] == '\n';
+  return n;
+}
+
 static gboolean
 tag_texts (Tagger *tagger, gboolean at_end, GError **error)
 {
@@ -88,6 +100,8 @@ tag_texts (Tagger *tagger, gboolean at_end, GError **error)
          && (text = at_end ? rnn_tokenizer_drain (tagger->tokenizer, &why)
                            : rnn_tokenizer_pull (tagger->tokenizer, &why))) {
     ok = tag_line (tagger, text, error);
+    if (ok)
+      tagger->line += count_lines (text);
     if (tagger->paragraphs && text->n_tokens == 0)
       rnn_ahead_reset (tagger->ahead);
     rnn_text_free (text);
@@ -118,6 +132,9 @@ tag_file (Tagger *tagger, int file, const char *name, GError **error)
     }
     ok = rnn_tokenizer_push (tagger->tokenizer, bytes, (gsize) n, error)
          && tag_texts (tagger, n == 0, error);
+    if (!ok)
+      g_prefix_error (error, "%s: %s:%" G_GSIZE_FORMAT ": ", tagger->model_name,
+                      name, tagger->line);
   }
   g_free (bytes);
   return ok;
@@ -162,7 +179,9 @@ static int
 run (const Arguments *a, const char *path)
 {
   gboolean is_stdin = !path || strcmp (path, "-") == 0;
-  Tagger tagger = { .write = find_writer (a->format) };
+  Tagger tagger = { .model_name = a->model,
+                    .line = 1,
+                    .write = find_writer (a->format) };
   GError *error = NULL;
   gboolean ok;
   int file;

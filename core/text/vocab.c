@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "text/vocab.h"
 #include "base/checked.h"
+#include "base/quote.h"
 
 #include <rnn/rnn-error.h>
 #include <string.h>
@@ -109,6 +110,20 @@ insert (RnnVocab *vocab, gsize row, guint64 hash)
 }
 
 static gboolean
+refuse_twice (const RnnVocab *vocab, gint32 other, gsize row, GError **error)
+{
+  char shown[RNN_QUOTE_SIZE (60)];
+  gsize n;
+  const char *word = _rnn_vocab_get_word (vocab, row, &n);
+
+  g_set_error (error, RNN_ERROR, RNN_ERROR_MODEL,
+               "vocab: expected different words, but rows %d and "
+               "%" G_GSIZE_FORMAT " are the same, “%s”",
+               other, row, _rnn_quote (word, (gssize) n, shown, sizeof shown));
+  return FALSE;
+}
+
+static gboolean
 fill (RnnVocab *vocab, GError **error)
 {
   guint64 hashes[RNN_VOCAB_BATCH];
@@ -128,12 +143,7 @@ fill (RnnVocab *vocab, GError **error)
         continue;
       gint32 other = insert (vocab, row, hashes[i]);
       if (other >= 0) {
-        g_set_error (
-            error, RNN_ERROR, RNN_ERROR_MODEL,
-            "vocab: expected different words, but rows %d and %" G_GSIZE_FORMAT
-            " are the same",
-            other, row);
-        return FALSE;
+        return refuse_twice (vocab, other, row, error);
       }
     }
   }

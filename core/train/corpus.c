@@ -17,6 +17,7 @@ typedef struct {
   gsize line;
   RnnCorpus *corpus;
   GPtrArray *words;
+  GArray *lines;
   GArray *tags;
   GArray *starts;
   GPtrArray *names;
@@ -50,6 +51,7 @@ static gboolean
 read_token (Reader *reader, char *line, GError **error)
 {
   char *tab = strchr (line, '\t'), *end;
+  guint32 number = (guint32) reader->line;
   guint16 tag;
 
   if (!tab || tab == line || *g_strchomp (tab + 1) == '\0')
@@ -63,6 +65,7 @@ read_token (Reader *reader, char *line, GError **error)
   if (!index_of_tag (reader, tab + 1, &tag, error))
     return FALSE;
   g_ptr_array_add (reader->words, line);
+  g_array_append_val (reader->lines, number);
   g_array_append_val (reader->tags, tag);
   return TRUE;
 }
@@ -112,12 +115,14 @@ RnnCorpus *
 _rnn_corpus_parse (char *bytes, gsize n, const char *name, GError **error)
 {
   RnnCorpus *corpus = g_new0 (RnnCorpus, 1);
-  Reader reader = { name, 0, corpus, NULL, NULL, NULL, NULL, NULL };
+  Reader reader = { .path = name, .corpus = corpus };
   gsize zero = 0;
   gboolean ok;
 
+  corpus->name = g_strdup (name);
   corpus->bytes = bytes;
   reader.words = g_ptr_array_new ();
+  reader.lines = g_array_new (FALSE, FALSE, sizeof (guint32));
   reader.tags = g_array_new (FALSE, FALSE, sizeof (guint16));
   reader.starts = g_array_new (FALSE, FALSE, sizeof (gsize));
   reader.names = g_ptr_array_new ();
@@ -127,6 +132,7 @@ _rnn_corpus_parse (char *bytes, gsize n, const char *name, GError **error)
   corpus->n_tokens = reader.words->len;
   corpus->n_sentences = reader.starts->len - 1;
   corpus->words = (const char **) g_ptr_array_free (reader.words, FALSE);
+  corpus->lines = (guint32 *) (gpointer) g_array_free (reader.lines, FALSE);
   corpus->tags = (guint16 *) (gpointer) g_array_free (reader.tags, FALSE);
   corpus->sentence_starts =
       (gsize *) (gpointer) g_array_free (reader.starts, FALSE);
@@ -157,7 +163,9 @@ _rnn_corpus_free (RnnCorpus *corpus)
 {
   if (!corpus)
     return;
+  g_free (corpus->name);
   g_free (corpus->words);
+  g_free (corpus->lines);
   g_free (corpus->tags);
   g_free (corpus->sentence_starts);
   g_strfreev (corpus->tag_names);

@@ -9,8 +9,10 @@
 
 /* Consecutive sentences are consecutive text. Immutable. */
 typedef struct {
+  char *name; /* what messages call it */
   gsize n_tokens;
   const char **words; /* [n_tokens], valid UTF-8 */
+  guint32 *lines;     /* [n_tokens], from 1 */
   guint16 *tags;      /* [n_tokens], index into tag_names */
   gsize n_sentences;
   gsize *sentence_starts; /* [n_sentences + 1] */

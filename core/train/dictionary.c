@@ -141,6 +141,23 @@ read_list (RnnDictionaryList *list, const char *argument, GError **error)
   return TRUE;
 }
 
+/* Put the file before @why that the words came from: those of `vocab` with
+ * word vectors, where <UNK> is row 0 and the first word row 1, or of a list. */
+static void
+name_file (const RnnTrainOptions *options, GError **why)
+{
+  if (options->embeddings && g_str_has_prefix ((*why)->message, "vocab: "))
+    g_prefix_error (why, "%s: behind <UNK>, row 0: ", options->embeddings);
+  for (gsize i = 0; options->lists && options->lists[i]; i++) {
+    const char *file = strchr (options->lists[i], '=') + 1;
+    char *list = g_strdup_printf (
+        "list.%.*s: ", (int) (file - 1 - options->lists[i]), options->lists[i]);
+    if (g_str_has_prefix ((*why)->message, list))
+      g_prefix_error (why, "%s: ", file);
+    g_free (list);
+  }
+}
+
 static gboolean
 make_lexicon (RnnDictionary *dictionary, const RnnTrainOptions *options,
               GError **error)
@@ -153,13 +170,18 @@ make_lexicon (RnnDictionary *dictionary, const RnnTrainOptions *options,
                             -1,
                             lists,
                             dictionary->n_lists };
+  GError *why = NULL;
 
   for (gsize i = 0; i < dictionary->n_lists; i++)
     lists[i] = (RnnWordList){ dictionary->lists[i].name,
                               (const guint8 *) dictionary->lists[i].words,
                               dictionary->lists[i].n_bytes };
-  dictionary->lexicon = _rnn_lexicon_new (&parts, error);
-  return dictionary->lexicon != NULL;
+  dictionary->lexicon = _rnn_lexicon_new (&parts, &why);
+  if (dictionary->lexicon)
+    return TRUE;
+  name_file (options, &why);
+  g_propagate_error (error, why);
+  return FALSE;
 }
 
 static void

@@ -46,8 +46,10 @@ add_sentence (RnnEvalStream *stream, const RnnModel *model,
     if (lowercase && _rnn_word_is_punctuation (corpus->words[i]))
       continue;
     if (!look_up (rnn_model_get_lexicon (model), corpus->words[i], lowercase,
-                  stream->indices + stream->n * n_slots, error))
+                  stream->indices + stream->n * n_slots, error)) {
+      g_prefix_error (error, "%s:%u: ", corpus->name, corpus->lines[i]);
       return FALSE;
+    }
     stream->gold[stream->n] = tags[corpus->tags[i]];
     stream->positions[stream->n++] = i;
   }

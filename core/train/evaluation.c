@@ -65,6 +65,7 @@ _rnn_evaluation_init (RnnEvaluation *evaluation, RnnModel *model,
     return FALSE;
   yhat = _rnn_eval_run (model, &e.stream, options, error);
   if (!yhat) {
+    g_prefix_error (error, "%s: ", corpus->name);
     _rnn_eval_stream_clear (&e.stream);
     return FALSE;
   }

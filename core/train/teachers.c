@@ -58,6 +58,7 @@ _rnn_teachers_init (RnnTeachers *teachers, char **paths,
   gboolean ok = TRUE;
 
   teachers->n_y = n_y;
+  teachers->paths = paths;
   teachers->models =
       g_ptr_array_new_with_free_func ((GDestroyNotify) rnn_model_unref);
   teachers->places = g_new0 (gint32 *, paths ? g_strv_length (paths) + 1 : 1);
@@ -126,6 +127,8 @@ judge_one (const RnnTeachers *teachers, guint i, const GPtrArray *words,
   for (guint start = 0, end; ok && start < words->len; start = end) {
     end = end_of_sentence (ends, start, words->len);
     ok = read_sentence (ahead, words, start, end, tokens, error);
+    if (!ok)
+      g_prefix_error (error, "%s: ", teachers->paths[i]);
     for (gsize t = 0; ok && t < end - start; t++)
       for (gsize j = 0; j < n_y; j++)
         beliefs[(start + t) * n_y + (gsize) places[j]] +=

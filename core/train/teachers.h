@@ -12,6 +12,7 @@
 typedef struct {
   gsize n_y;
   GPtrArray *models;          /* RnnModel */
+  char *const *paths;         /* of the models, the options' */
   gint32 **places;            /* [n_models][n_y]: class of a model's output */
   RnnConsistency consistency; /* follows NULL: each word by itself */
 } RnnTeachers;

@@ -74,6 +74,18 @@ def read_header(path):
     return json.loads(data[8:8 + struct.unpack("<Q", data[:8])[0]])
 
 
+def rewrite_header(path, change):
+    """A copy of a model with its header changed; its name."""
+    data = pathlib.Path(path).read_bytes()
+    n = struct.unpack("<Q", data[:8])[0]
+    header = json.loads(data[8:8 + n])
+    change(header)
+    text = json.dumps(header).encode()
+    copy = path.with_name("strange.safetensors")
+    copy.write_bytes(struct.pack("<Q", len(text)) + text + data[8 + n:])
+    return copy
+
+
 def logit(p):
     return math.log(p / (1 - p))
 

@@ -90,8 +90,9 @@ class Eval(Case):
 
     def test_an_unknown_word_is_an_error_where_the_model_has_no_unk(self):
         model = write_model(self.folder / "n.safetensors", {"Mary": 0.9}, unk="came")
-        data = self.write("unknown.tsv", "Mary\tB-PER\nsang\tO\n")
+        data = self.write("unknown.tsv", "Mary\tB-PER\n\n\nsang\tO\n")
         self.fails("“sang”", "eval", "--model", model, "--data", data)
+        self.fails(f"{model}: {data}:4: vocab: ", "eval", "--model", model, "--data", data)
 
     def test_an_entity_that_the_model_does_not_have_is_refused(self):
         self.fails("labels PER: expected one of the entity 'CITY'", "eval", "--model",

@@ -1,10 +1,9 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
 """rnntool info: what a model file holds."""
 import json
-import struct
 import unittest
 
-from cli import MODELS, Case, write_model
+from cli import MODELS, Case, rewrite_header, write_model
 
 
 class Info(Case):
@@ -44,30 +43,19 @@ class Info(Case):
         self.assertEqual(hash_of(copy), hash_of(self.model))
         self.assertNotEqual(hash_of(other), hash_of(self.model))
 
-    def rewrite(self, change):
-        """The model with another header."""
-        data = self.model.read_bytes()
-        n = struct.unpack("<Q", data[:8])[0]
-        header = json.loads(data[8:8 + n])
-        change(header)
-        text = json.dumps(header).encode()
-        path = self.folder / "strange.safetensors"
-        path.write_bytes(struct.pack("<Q", len(text)) + text + data[8 + n:])
-        return path
-
     def test_what_a_file_says_cannot_drive_the_terminal_or_flood_it(self):
         for key in ("cell", "activation", "output", "arithmetic", "unk", "lookahead",
                     "features", "normalize"):
             for value, shown in (("a\x1b[31m", r"a\x1b[31m"), ("x" * 5000, "x…")):
-                path = self.rewrite(lambda header: header["__metadata__"].update(
-                    {f"rnn.{key}": value}))
+                path = rewrite_header(self.model, lambda header: header["__metadata__"]
+                                      .update({f"rnn.{key}": value}))
                 self.fails(shown, "info", path)
                 self.assertLess(len(self.run_tool("info", path).stderr), 400)
 
         def rename(header):
             header["voc\nab\x1b[31m"] = header.pop("vocab")
         self.fails(r"tensor voc\nab\x1b[31m: expected no such tensor", "info",
-                   self.rewrite(rename))
+                   rewrite_header(self.model, rename))
 
     def test_two_models_are_misuse(self):
         self.is_misused("too many arguments", "info", self.model, self.model)

@@ -4,7 +4,7 @@ import json
 import subprocess
 import unittest
 
-from cli import RNNTOOL, Case, write_model
+from cli import RNNTOOL, Case, rewrite_header, write_model
 
 TEXT = "Mary came.\nMary & Ann came\n"
 
@@ -55,6 +55,21 @@ class Tag(Case):
         self.assertEqual(result.returncode, 1)
         self.assertEqual(result.stdout, "[PER Mary] came\n")
         self.assertRegex(result.stderr, r"\Arnntool[^\n]*no <UNK>, got “sang”\n\Z")
+        self.assertIn(f"{model}: stdin:2: vocab: ", result.stderr)
+        text = self.write("text.txt", "Mary\n\n\nMary\nsang")
+        result = self.run_tool("tag", "--model", model, text)
+        self.assertIn(f"{model}: {text}:5: vocab: ", result.stderr)
+
+    def test_a_network_that_overflows_is_told_with_its_file_and_the_texts(self):
+        growing = write_model(self.folder / "g.safetensors", {"Mary": 0.9}, latch="Mary")
+        model = rewrite_header(growing, lambda header: header["__metadata__"].update(
+            {"rnn.activation": "relu", "rnn.output": "linear"}))
+        text = self.write("text.txt", "Mary\n" + "Mary " * 60)
+        result = self.run_tool("tag", "--model", model, text)
+        self.assertEqual(result.returncode, 1)
+        self.assertRegex(result.stderr, rf"{model}: {text}:2: [^\n]*overflowed\n\Z")
+        data = self.write("text.tsv", "Mary\tO\n" * 60)
+        self.fails(f"{model}: {data}: steps ", "eval", "--model", model, "--data", data)
 
     def test_the_state_goes_on_from_line_to_line(self):
         self.assertEqual(self.tag("Mr\n\ncame\n"), "[PER Mr]\n\n[PER came]\n")

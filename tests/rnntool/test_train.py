@@ -332,6 +332,20 @@ class Refusals(Train):
                 ("--teacher", "none.safetensors", "none.safetensors: cannot open")):
             self.fails(message, *self.arguments(option, value))
 
+    def test_words_that_come_twice_are_told_with_their_file(self):
+        self.write("twice.txt", "mary\njohn\nmary\n")
+        self.write("twice.vec", "a 1 0\nb 0 1\nb 0 2\n")
+        self.write("unk.vec", "a 1 0\n<UNK> 0 1\n")
+        for options, message in (
+                (["--list", "first=twice.txt", "--features", "word list.first:4"],
+                 "twice.txt: list.first: vocab: expected different words, but rows 0 "
+                 "and 2 are the same, “mary”"),
+                (["--embeddings", "twice.vec"], "twice.vec: behind <UNK>, row 0: vocab: "
+                 "expected different words, but rows 2 and 3 are the same, “b”"),
+                (["--embeddings", "unk.vec"], "unk.vec: behind <UNK>, row 0: vocab: "
+                 "expected different words, but rows 0 and 2 are the same, “<UNK>”")):
+            self.fails(message, *self.arguments(*options))
+
     def test_what_a_model_says_is_not_asked_for_besides(self):
         begun = ["train", "--train", self.data, "--out", "m", "--from", "none.safetensors"]
         for option in (["--cell", "gru"], ["--hidden", "9"], ["--all-tags"],
