@@ -346,18 +346,19 @@ sink_event (GstPad *pad, GstObject *parent, GstEvent *event)
 {
   GstRnnFilter *self = GST_RNN_FILTER (parent);
   GstRnnFilterClass *klass = GST_RNN_FILTER_GET_CLASS (self);
+  gboolean is_serialized = GST_EVENT_IS_SERIALIZED (event);
+  gboolean is_end = is_serialized && klass->ends (self, event);
 
-  if (GST_EVENT_IS_SERIALIZED (event) && klass->ends (self, event)
-      && klass->drain)
+  if (is_end && klass->drain)
     klass->drain (self);
   if (GST_EVENT_TYPE (event) == GST_EVENT_EOS)
     report_answer (self);
   if (GST_EVENT_TYPE (event) == GST_EVENT_CAPS)
     return set_caps (self, event);
   obey (self, event);
-  if (GST_EVENT_IS_SERIALIZED (event)
-      && GST_EVENT_TYPE (event) != GST_EVENT_FLUSH_STOP && klass->hold
-      && klass->hold (self, event))
+  /* What a drain could not push will not leave, and nothing waits for it. */
+  if (is_serialized && !is_end && GST_EVENT_TYPE (event) != GST_EVENT_FLUSH_STOP
+      && klass->hold && klass->hold (self, event))
     return TRUE;
   return gst_pad_event_default (pad, parent, event);
 }

@@ -41,7 +41,8 @@ typedef enum {
  *   class's own: at stream-start, segment, other caps, final-transcript,
  *   speaker-change and EOS
  * @drain: push all that is held back: what follows is another text
- * @hold: TRUE: keep this serialised event (owned) behind what is held back
+ * @hold: TRUE: keep this serialised event (owned), at which no text ends,
+ *   behind what is held back
  * @gap: nothing comes for @duration (ns, GST_CLOCK_TIME_NONE: unknown); before
  *   the event goes on
  * @reset: the stream may begin anew, for this reason; before the event goes on

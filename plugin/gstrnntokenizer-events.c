@@ -60,9 +60,3 @@ gst_rnn_events_take (GstRnnEvents *self, guint64 place)
   g_free (g_queue_pop_head (&self->items));
   return event;
 }
-
-void
-gst_rnn_events_clear (GstRnnEvents *self)
-{
-  g_queue_clear_full (&self->items, free_waiting);
-}

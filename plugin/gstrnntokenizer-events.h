@@ -17,6 +17,5 @@ void gst_rnn_events_add (GstRnnEvents *events, GstEvent *event, guint64 place);
 /* The next event whose place is not behind @place; NULL: none. (transfer full)
  */
 GstEvent *gst_rnn_events_take (GstRnnEvents *events, guint64 place);
-void gst_rnn_events_clear (GstRnnEvents *events);
 
 G_END_DECLS

@@ -60,13 +60,19 @@ gst_rnn_framing_get_type (void)
   return type;
 }
 
+/* As a flush does: what events say of the stream stays true. */
 static void
 forget_text (GstRnnTokenizer *self)
 {
+  GstEvent *event;
+
   if (self->tokenizer)
     rnn_tokenizer_reset (self->tokenizer);
   gst_rnn_markup_clear (self->markup);
-  gst_rnn_events_clear (self->events);
+  while ((event = gst_rnn_events_take (self->events, G_MAXUINT64))) {
+    gst_rnn_filter_keep_event (GST_RNN_FILTER (self), event);
+    gst_event_unref (event);
+  }
   gst_rnn_spans_clear (self->output.spans);
   self->output.is_discont = FALSE;
   gst_rnn_tokenizer_output_end (&self->output);
