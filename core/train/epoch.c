@@ -195,5 +195,7 @@ _rnn_training_run_epoch (RnnTraining *training, GError **error)
                           (double) training->next_window / (double) n_windows,
                           training->loss_sum / (double) training->next_window);
   }
+  if (training->next_window >= n_windows)
+    training->next_window = 0;
   return TRUE;
 }

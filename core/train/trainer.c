@@ -101,6 +101,35 @@ make_net (RnnTraining *training, GError **error)
   return FALSE;
 }
 
+/* Score the epoch that has ended, keep its net if it is the best, and tell. */
+static gboolean
+end_epoch (RnnTraining *training, GError **error)
+{
+  RnnTrainProgress *progress = &training->progress;
+  double before = progress->best_f1;
+
+  if (!_rnn_training_keep_best (training, error))
+    return FALSE;
+  if (isnan (before) || before <= 0 || progress->best_f1 > before)
+    training->best_epoch = progress->epoch;
+  progress->is_epoch_end = TRUE;
+  _rnn_training_report (training, 1, progress->loss);
+  progress->is_epoch_end = FALSE;
+  return TRUE;
+}
+
+/* Leave an epoch in the middle. Where it can be gone on with it is not scored
+ * or told of, since it would be twice, and its half is kept only in place of
+ * nothing. */
+static gboolean
+break_off (RnnTraining *training, GError **error)
+{
+  if (!training->options->checkpoint)
+    return end_epoch (training, error);
+  return _rnn_training_write_checkpoint (training, error)
+         && (training->is_saved || _rnn_training_keep_best (training, error));
+}
+
 static gboolean
 run_epochs (RnnTraining *training, GError **error)
 {
@@ -108,26 +137,16 @@ run_epochs (RnnTraining *training, GError **error)
   gsize patience = training->options->patience;
 
   while (progress->epoch <= progress->n_epochs && !training->is_stopped) {
-    double before = progress->best_f1;
     if (patience > 0 && training->best_epoch > 0
         && progress->epoch - 1 - training->best_epoch >= patience)
       break;
     if (!_rnn_training_run_epoch (training, error))
       return FALSE;
-    if (training->is_stopped
-        && !_rnn_training_write_checkpoint (training, error))
+    if (training->next_window > 0)
+      return break_off (training, error);
+    if (!end_epoch (training, error))
       return FALSE;
-    if (!_rnn_training_keep_best (training, error))
-      return FALSE;
-    if (isnan (before) || before <= 0 || progress->best_f1 > before)
-      training->best_epoch = progress->epoch;
-    progress->is_epoch_end = TRUE;
-    _rnn_training_report (training, 1, progress->loss);
-    progress->is_epoch_end = FALSE;
-    if (training->is_stopped)
-      break;
     progress->epoch++;
-    training->next_window = 0;
     if (!_rnn_training_write_checkpoint (training, error))
       return FALSE;
   }

@@ -94,7 +94,8 @@ typedef struct {
   guint64 n_skipped; /* steps without a finite gradient */
 } RnnTrainProgress;
 
-/* FALSE: stop here, and keep the best model so far. */
+/* FALSE: stop here, and keep the best model so far; half an epoch counts as
+ * one, unless a checkpoint lets it go on. */
 typedef gboolean (*RnnTrainCallback) (const RnnTrainProgress *progress,
                                       gpointer data);
 

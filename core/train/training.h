@@ -45,8 +45,9 @@ gboolean _rnn_train_options_check_words (const RnnTrainOptions *options,
 /* Tell the callback where the training is. */
 void _rnn_training_report (RnnTraining *training, double done_of_epoch,
                            double loss);
-/* Learn from all windows of the epoch from next_window on. Errors: NUMERIC,
- * DATA, WRITE, NO_MEMORY. */
+/* Learn from all windows of the epoch from next_window on, which is 0 behind
+ * the last one; else the callback wanted to stop. Errors: NUMERIC, DATA, WRITE,
+ * NO_MEMORY. */
 gboolean _rnn_training_run_epoch (RnnTraining *training, GError **error);
 /* Choose the entity that dev files are scored by. Errors: ARGUMENT, none of the
  * tags is of the one that the options name. */

@@ -6,7 +6,6 @@
 #include "train/examples.h"
 
 #include <glib/gstdio.h>
-#include <math.h>
 #include <rnn/rnn.h>
 #include <string.h>
 
@@ -210,150 +209,6 @@ folders_of_word_vectors_that_do_not_fit_are_refused (void)
 }
 
 static gboolean
-count_epochs (const RnnTrainProgress *progress, gpointer n_epochs)
-{
-  if (progress->is_epoch_end)
-    *(gsize *) n_epochs = progress->epoch;
-  return TRUE;
-}
-
-static void
-without_a_better_score_patience_ends_the_training (void)
-{
-  RnnTrainOptions options = test_small_options ();
-  RnnCorpus *corpus = test_teddies_new (TEST_LABELS_RIGHT);
-  GError *error = NULL;
-  gsize n_epochs = 0;
-
-  /* With look-ahead the score is soon 1, and then rises no more. */
-  options.lookahead = 1;
-  options.n_epochs = 100;
-  options.patience = 3;
-  _rnn_train (&options, &corpus, 1, &corpus, 1, path, count_epochs, &n_epochs,
-              &error);
-  g_assert_no_error (error);
-  g_assert_cmpuint (n_epochs, >, 3);
-  g_assert_cmpuint (n_epochs, <, 100);
-  g_assert_cmpfloat (test_score (path, corpus), >, 0.99);
-  _rnn_corpus_free (corpus);
-}
-
-/* Nobody is in the dev text, so that no score is above 0: the net of the last
- * epoch is what is left, as without dev text. */
-static void
-while_nothing_is_found_patience_waits_and_the_last_net_is_kept (void)
-{
-  RnnTrainOptions options = test_small_options ();
-  RnnCorpus *corpus = test_teddies_new (TEST_LABELS_RIGHT);
-  RnnCorpus *dev = test_corpus_new ("ran\tO\n");
-  GError *error = NULL;
-  gsize n_epochs = 0, n[2];
-  char *bytes[2];
-
-  options.n_epochs = 6;
-  options.patience = 2;
-  for (gsize n_dev = 0; n_dev < 2; n_dev++) {
-    _rnn_train (&options, &corpus, 1, &dev, n_dev, path, count_epochs,
-                &n_epochs, &error);
-    g_assert_no_error (error);
-    g_assert_cmpuint (n_epochs, ==, 6);
-    g_assert_true (g_file_get_contents (path, &bytes[n_dev], &n[n_dev], NULL));
-  }
-  g_assert_cmpmem (bytes[0], n[0], bytes[1], n[1]);
-  g_free (bytes[0]);
-  g_free (bytes[1]);
-  _rnn_corpus_free (corpus);
-  _rnn_corpus_free (dev);
-}
-
-static gboolean
-note_best (const RnnTrainProgress *progress, gpointer best)
-{
-  if (progress->is_epoch_end)
-    *(double *) best = progress->best_f1;
-  return TRUE;
-}
-
-/* The best F1 of a softmax over @tags, three for each name, that is scored by
- * @score. */
-static double
-best_score (const char *const *tags, const char *score)
-{
-  RnnTrainOptions options = test_small_options ();
-  GString *text = g_string_new (NULL);
-  GError *error = NULL;
-  RnnCorpus *corpus;
-  double best = NAN;
-
-  for (gsize i = 0; i < 60; i++)
-    g_string_append_printf (text, "Jo\t%s\nran\t%s\nhome\t%s\n\n", tags[0],
-                            tags[1], tags[2]);
-  corpus = test_corpus_new (text->str);
-  options.entity = NULL;
-  options.score = score;
-  options.n_epochs = 8;
-  _rnn_train (&options, &corpus, 1, &corpus, 1, path, note_best, &best, &error);
-  g_assert_no_error (error);
-  _rnn_corpus_free (corpus);
-  g_string_free (text, TRUE);
-  return best;
-}
-
-static void
-the_score_is_of_what_the_tags_have (void)
-{
-  static const char *const people[] = { "B-PER", "O", "B-LOC" };
-  static const char *const others[] = { "S-ORG", "O", "B-LOC" };
-  static const char *const words[] = { "NNP", "VBD", "NN" };
-
-  g_assert_cmpfloat (best_score (people, NULL), ==, 1);
-  g_assert_cmpfloat (best_score (people, "LOC"), ==, 1);
-  g_assert_cmpfloat (best_score (others, NULL), ==, 1);
-  g_assert_cmpfloat (best_score (others, "ORG"), ==, 1);
-  g_assert_cmpfloat (best_score (words, NULL), ==, 1);
-  g_assert_cmpfloat (best_score (words, "VBD"), ==, 1);
-}
-
-/* In the dev text there is nobody to be found. */
-static void
-a_score_of_all_is_another_than_that_of_people (void)
-{
-  RnnTrainOptions options = test_small_options ();
-  RnnCorpus *corpus = test_corpus_new ("Jo\tB-PER\nran\tO\nhome\tB-LOC\n");
-  RnnCorpus *dev = test_corpus_new ("ran\tO\nhome\tB-LOC\n");
-  GError *error = NULL;
-  double people, all;
-
-  options.entity = NULL;
-  options.n_streams = 1;
-  options.n_epochs = 60;
-  _rnn_train (&options, &corpus, 1, &dev, 1, path, note_best, &people, &error);
-  g_assert_no_error (error);
-  options.score = RNN_SCORE_ALL;
-  _rnn_train (&options, &corpus, 1, &dev, 1, path, note_best, &all, &error);
-  g_assert_no_error (error);
-  g_assert_cmpfloat (people, ==, 0);
-  g_assert_cmpfloat (all, >, 0.5);
-  _rnn_corpus_free (corpus);
-  _rnn_corpus_free (dev);
-}
-
-static void
-a_score_of_what_the_tags_do_not_have_is_refused (void)
-{
-  RnnTrainOptions options = test_small_options ();
-
-  options.score = "PER";
-  assert_refused (&options, RNN_ERROR_ARGUMENT,
-                  "score: expected with all tags, as PER alone is learned");
-  options.entity = NULL;
-  options.score = "LOC";
-  assert_refused (&options, RNN_ERROR_ARGUMENT,
-                  "score: expected all or an entity of the tags (B-PER "
-                  "I-PER O), 'LOC' came");
-}
-
-static gboolean
 stop_after (const RnnTrainProgress *progress, gpointer n_left)
 {
   return --*(gsize *) n_left > 0;
@@ -457,11 +312,6 @@ main (int argc, char **argv)
   ADD (a_list_that_a_feature_names_goes_into_the_file);
   ADD (a_word_is_counted_and_forgotten_wherever_its_row_stands);
   ADD (folders_of_word_vectors_that_do_not_fit_are_refused);
-  ADD (without_a_better_score_patience_ends_the_training);
-  ADD (while_nothing_is_found_patience_waits_and_the_last_net_is_kept);
-  ADD (the_score_is_of_what_the_tags_have);
-  ADD (a_score_of_all_is_another_than_that_of_people);
-  ADD (a_score_of_what_the_tags_do_not_have_is_refused);
   ADD (a_training_goes_on_with_its_word_vectors_and_lists);
   ADD (a_training_goes_on_with_its_teachers);
   code = g_test_run ();
