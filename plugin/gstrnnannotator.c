@@ -393,6 +393,7 @@ gst_rnn_annotator_class_init (GstRnnAnnotatorClass *klass)
   object->finalize = finalize;
   filter->stop = stop;
   filter->set_caps = set_caps;
+  filter->renegotiates = TRUE;
   filter->chain = chain;
   filter->drain = drain;
   filter->hold = hold;

@@ -202,6 +202,7 @@ set_caps (GstRnnFilter *self, GstEvent *event)
   gboolean ok;
 
   gst_event_parse_caps (event, &caps);
+  gst_pad_check_reconfigure (private->srcpad);
   ok = GST_RNN_FILTER_GET_CLASS (self)->set_caps (self, caps, &error);
   if (ok) {
     gst_caps_replace (&private->caps, caps);
@@ -267,6 +268,44 @@ report_answer (GstRnnFilter *self)
     GST_ELEMENT_FLOW_ERROR (self, flow);
 }
 
+/* Downstream wants other caps than those it got. */
+static gboolean
+is_asked (GstRnnFilter *self)
+{
+  GstPad *pad = PRIVATE (self)->srcpad;
+
+  return GST_RNN_FILTER_GET_CLASS (self)->renegotiates
+         && gst_pad_is_linked (pad) && gst_pad_check_reconfigure (pad);
+}
+
+/* Choose the caps of the source pad again where there is need, before anything
+ * goes out by the old ones. */
+static GstFlowReturn
+renegotiate (GstRnnFilter *self)
+{
+  GstRnnFilterClass *klass = GST_RNN_FILTER_GET_CLASS (self);
+  GstRnnFilterPrivate *private = PRIVATE (self);
+  GError *error = NULL;
+
+  if (!private->caps || (!is_asked (self) && !private->is_stale))
+    return GST_FLOW_OK;
+  private->is_stale = FALSE;
+  if (klass->set_caps (self, private->caps, &error))
+    return GST_FLOW_OK;
+  if (klass->renegotiates)
+    gst_pad_mark_reconfigure (private->srcpad);
+  return gst_rnn_filter_fail_caps (self, error);
+}
+
+/* An event that goes out by the caps that the source pad has. */
+static gboolean
+needs_caps (GstEvent *event)
+{
+  return GST_EVENT_IS_SERIALIZED (event)
+         && GST_EVENT_TYPE (event) != GST_EVENT_STREAM_START
+         && GST_EVENT_TYPE (event) != GST_EVENT_FLUSH_STOP;
+}
+
 static gboolean
 sink_event (GstPad *pad, GstObject *parent, GstEvent *event)
 {
@@ -281,6 +320,8 @@ sink_event (GstPad *pad, GstObject *parent, GstEvent *event)
     report_answer (self);
   if (GST_EVENT_TYPE (event) == GST_EVENT_CAPS)
     return set_caps (self, event);
+  if (klass->renegotiates && needs_caps (event))
+    renegotiate (self);
   obey (self, event);
   /* What a drain could not push will not leave, and nothing waits for it. */
   if (is_serialized && !is_end && GST_EVENT_TYPE (event) != GST_EVENT_FLUSH_STOP
@@ -309,19 +350,13 @@ static GstFlowReturn
 check_caps (GstRnnFilter *self)
 {
   GstRnnFilterPrivate *private = PRIVATE (self);
-  GError *error = NULL;
 
   if (!private->caps) {
     GST_ELEMENT_ERROR (self, CORE, NEGOTIATION, (NULL),
                        ("expected caps before the first buffer, none came"));
     return GST_FLOW_NOT_NEGOTIATED;
   }
-  if (!private->is_stale)
-    return GST_FLOW_OK;
-  private->is_stale = FALSE;
-  return GST_RNN_FILTER_GET_CLASS (self)->set_caps (self, private->caps, &error)
-             ? GST_FLOW_OK
-             : gst_rnn_filter_fail_caps (self, error);
+  return renegotiate (self);
 }
 
 static GstFlowReturn
@@ -396,7 +431,8 @@ constructed (GObject *object)
   gst_pad_set_chain_function (private->sinkpad, GST_DEBUG_FUNCPTR (sink_chain));
   gst_pad_set_event_full_function (private->sinkpad,
                                    GST_DEBUG_FUNCPTR (sink_event_full));
-  gst_pad_use_fixed_caps (private->srcpad);
+  if (!GST_RNN_FILTER_GET_CLASS (self)->renegotiates)
+    gst_pad_use_fixed_caps (private->srcpad);
 }
 
 static void

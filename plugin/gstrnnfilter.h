@@ -36,6 +36,8 @@ typedef enum {
  * @start: READY to PAUSED; FALSE with an error set stops the change
  * @stop: PAUSED to READY: forget everything
  * @set_caps: new caps on the sink pad; calls gst_rnn_filter_set_out_caps()
+ * @renegotiates: call set_caps again when downstream wants other caps; else
+ *   those of the source pad are fixed once they are set
  * @chain: a buffer (owned); pushes what is ready with gst_rnn_filter_push()
  * @ends: whether the text ends at this event, of any type, that comes next; the
  *   class's own: at stream-start, segment, other caps, final-transcript,
@@ -54,6 +56,7 @@ struct _GstRnnFilterClass {
   gboolean (*start) (GstRnnFilter *self, GError **error);
   void (*stop) (GstRnnFilter *self);
   gboolean (*set_caps) (GstRnnFilter *self, GstCaps *caps, GError **error);
+  gboolean renegotiates;
   GstFlowReturn (*chain) (GstRnnFilter *self, GstBuffer *buffer);
   gboolean (*ends) (GstRnnFilter *self, GstEvent *event);
   GstFlowReturn (*drain) (GstRnnFilter *self);

@@ -115,6 +115,56 @@ properties_may_change_while_text_flows (void)
   test_stream_close (&stream);
 }
 
+/* How many caps have come out. */
+static guint
+count_caps (TestStream *stream)
+{
+  GstEvent *event;
+  guint n = 0;
+
+  while ((event = test_stream_next_event (stream, GST_EVENT_CAPS))) {
+    gst_event_unref (event);
+    n++;
+  }
+  return n;
+}
+
+static void
+downstream_may_want_another_kind_of_text_while_it_flows (void)
+{
+  TestStream stream = open_tagbin ("", UTF8, UTF8);
+  GstPad *pad = gst_element_get_static_pad (stream.element, "src");
+  GstCaps *json = gst_caps_from_string (JSON), *able;
+  char *text;
+
+  push (&stream, "Mary.");
+  test_stream_expect_text (&stream, "[PER Mary].");
+  g_assert_cmpuint (count_caps (&stream), ==, 1);
+  able = gst_pad_query_caps (pad, NULL);
+  g_assert_true (gst_caps_can_intersect (able, json));
+  gst_harness_set_sink_caps_str (stream.harness, JSON);
+  push (&stream, "Mary.");
+  text = test_stream_take_text (&stream);
+  g_assert_true (g_str_has_prefix (text, "{"));
+  g_assert_cmpuint (count_caps (&stream), ==, 1);
+  gst_harness_set_sink_caps_str (stream.harness, "video/x-raw");
+  g_assert_cmpint (test_stream_push (&stream, test_text ("Mary.")), ==,
+                   GST_FLOW_NOT_NEGOTIATED);
+  gst_harness_set_sink_caps_str (stream.harness, MARKUP);
+  test_stream_send (&stream, gst_event_new_gap (0, SECOND));
+  g_assert_cmpuint (count_caps (&stream), ==, 1);
+  g_free (text);
+  push (&stream, "Mary.");
+  text = test_stream_take_text (&stream);
+  g_assert_true (g_str_has_prefix (text, "<span"));
+  g_assert_cmpuint (count_caps (&stream), ==, 0);
+  g_free (text);
+  gst_caps_unref (able);
+  gst_caps_unref (json);
+  gst_object_unref (pad);
+  test_stream_close (&stream);
+}
+
 /* All weights near 0: each yhat is exactly a half, and so is each score. */
 static void
 json_is_what_the_interface_says (void)
@@ -350,6 +400,7 @@ main (int argc, char **argv)
   ADD (markup_is_escaped_and_names_are_spans);
   ADD (markup_that_comes_in_is_read_as_text);
   ADD (properties_may_change_while_text_flows);
+  ADD (downstream_may_want_another_kind_of_text_while_it_flows);
   ADD (json_is_what_the_interface_says);
   ADD (json_offsets_count_code_points_and_times_may_be_null);
   ADD (times_and_flags_of_a_buffer_are_kept);
