@@ -10,6 +10,10 @@ GST_DEBUG_CATEGORY_EXTERN (gst_rnn_tagger_debug);
 
 /* In a live pipeline that does not say how long. */
 #define LIVE_DELAY GST_SECOND
+/* From here on (146 years) a delay is none at all: with base times and
+ * latencies on top, GStreamer's clocks, which reckon with signed differences,
+ * would spin. */
+#define ENDLESS ((GstClockTime) 1 << 62)
 
 void
 _gst_rnn_delay_init (GstRnnDelay *delay)
@@ -59,9 +63,9 @@ max_delay (GstRnnTagger *self)
   GST_OBJECT_LOCK (self);
   delay = self->max_delay;
   GST_OBJECT_UNLOCK (self);
-  if (GST_CLOCK_TIME_IS_VALID (delay))
-    return delay;
-  return is_live (self) ? LIVE_DELAY : 0;
+  if (!GST_CLOCK_TIME_IS_VALID (delay))
+    return is_live (self) ? LIVE_DELAY : 0;
+  return delay < ENDLESS ? delay : 0;
 }
 
 GstClockTime
