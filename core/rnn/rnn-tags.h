@@ -72,7 +72,7 @@ RnnEntity *rnn_entities_find (const RnnTag *tags, gsize n_tags,
 /* What the writers below print: a text, its tokens, their tags, its entities.
  */
 typedef struct {
-  const char *text;
+  const char *text; /* valid UTF-8, as the tokenizer gives it; never %NULL */
   gsize n_bytes;
   const RnnToken *tokens;
   const RnnTag *tags;
