@@ -185,6 +185,6 @@ _rnn_word_is_punctuation (const char *word)
 gboolean
 _rnn_tag_is_of (const char *tag, const char *entity)
 {
-  return (tag[0] == 'B' || tag[0] == 'I') && tag[1] == '-'
+  return tag[0] && strchr ("BIES", tag[0]) && tag[1] == '-'
          && strcmp (tag + 2, entity) == 0;
 }

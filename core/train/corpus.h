@@ -25,7 +25,8 @@ RnnCorpus *_rnn_corpus_parse (char *bytes, gsize n, const char *name,
                               GError **error);
 void _rnn_corpus_free (RnnCorpus *corpus);
 
-/* Whether a tag begins or goes on with @entity: B-PER and I-PER are of PER. */
+/* Whether a tag is of @entity, in BIO or BIOES form: B-PER, I-PER, E-PER and
+ * S-PER are of PER. */
 gboolean _rnn_tag_is_of (const char *tag, const char *entity);
 /* What recognisers leave out: a word of punctuation and symbols alone. */
 gboolean _rnn_word_is_punctuation (const char *word);

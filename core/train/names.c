@@ -6,18 +6,25 @@
 /* Lists know one country's names best; corpora have those of many. */
 #define SHARE_SEEN 0.5f
 
+/* How token @i's tag says that it is of a PER: B, I, E, S; 0: it is of none. */
+static char
+part_of_person (const RnnCorpus *corpus, gsize i)
+{
+  const char *tag = corpus->tag_names[corpus->tags[i]];
+
+  return _rnn_tag_is_of (tag, "PER") ? tag[0] : 0;
+}
+
 gboolean
 _rnn_is_person (const RnnCorpus *corpus, gsize i, gsize end, gboolean *is_first,
                 gboolean *is_last)
 {
-  const char *tag = corpus->tag_names[corpus->tags[i]];
+  char part = part_of_person (corpus, i);
+  char next = i + 1 < end ? part_of_person (corpus, i + 1) : 0;
 
-  *is_first = strcmp (tag, "B-PER") == 0;
-  if (!*is_first && strcmp (tag, "I-PER") != 0)
-    return FALSE;
-  *is_last = i + 1 >= end
-             || strcmp (corpus->tag_names[corpus->tags[i + 1]], "I-PER") != 0;
-  return TRUE;
+  *is_first = part == 'B' || part == 'S';
+  *is_last = part == 'E' || part == 'S' || (next != 'I' && next != 'E');
+  return part != 0;
 }
 
 gboolean

@@ -3,6 +3,7 @@
  * teachers; how it ends, and goes on with them. */
 #include "folder.h"
 #include "teddies.h"
+#include "train/names.h"
 #include "train/examples.h"
 
 #include <glib/gstdio.h>
@@ -297,6 +298,40 @@ a_training_goes_on_with_its_teachers (void)
   g_free (two);
 }
 
+static void
+names_are_read_in_both_forms (void)
+{
+  static const struct {
+    const char *text;
+    const char *wanted[6]; /* first, last, both, inside, none */
+  } rows[] = {
+    { "Mary\tB-PER\nAnn\tI-PER\nFox\tI-PER\nmet\tO\nJo\tB-PER\nKim\tB-PER\n",
+      { "first", "inside", "last", "none", "both", "both" } },
+    { "Mary\tB-PER\nAnn\tI-PER\nFox\tE-PER\nmet\tO\nJo\tS-PER\nKim\tS-PER\n",
+      { "first", "inside", "last", "none", "both", "both" } },
+    { "Mary\tB-PER\nFox\tE-PER\nRome\tS-LOC\nmet\tE-LOC\nJo\tB-PER\nKim\tE-"
+      "PER\n",
+      { "first", "last", "none", "none", "first", "last" } },
+  };
+
+  for (gsize r = 0; r < G_N_ELEMENTS (rows); r++) {
+    RnnCorpus *corpus = test_corpus_new (rows[r].text);
+    for (gsize i = 0; i < 6; i++) {
+      gboolean first, last;
+      gboolean is = _rnn_is_person (corpus, i, 6, &first, &last);
+      const char *tag = corpus->tag_names[corpus->tags[i]];
+      g_assert_cmpstr (!is             ? "none"
+                       : first && last ? "both"
+                       : first         ? "first"
+                       : last          ? "last"
+                                       : "inside",
+                       ==, rows[r].wanted[i]);
+      g_assert_true (_rnn_tag_is_of (tag, "PER") == is);
+    }
+    _rnn_corpus_free (corpus);
+  }
+}
+
 #define ADD(function) g_test_add_func ("/training-inputs/" #function, function)
 
 int
@@ -314,6 +349,7 @@ main (int argc, char **argv)
   ADD (folders_of_word_vectors_that_do_not_fit_are_refused);
   ADD (a_training_goes_on_with_its_word_vectors_and_lists);
   ADD (a_training_goes_on_with_its_teachers);
+  ADD (names_are_read_in_both_forms);
   code = g_test_run ();
   g_free (path);
   return test_folder_end (folder, code);
