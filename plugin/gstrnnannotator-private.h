@@ -48,4 +48,12 @@ gboolean _gst_rnn_annotator_appends_newline (GstRnnAnnotator *self);
 /* (transfer full) (nullable) */
 char *_gst_rnn_annotator_dup_labels (GstRnnAnnotator *self);
 
+/* Push @tagged, written as the caps say, with what @like has. */
+GstFlowReturn _gst_rnn_annotator_push_text (GstRnnAnnotator *self,
+                                            GstBuffer *like,
+                                            const RnnTaggedText *tagged);
+/* Push the white space of a GST_RNN_BLANK, which the text before it ends with.
+ */
+void _gst_rnn_annotator_push_blank (GstRnnAnnotator *self, GstEvent *event);
+
 G_END_DECLS
