@@ -56,6 +56,19 @@ choose_classes (RnnExamples *examples)
   examples->names = (char **) g_ptr_array_free (names, FALSE);
 }
 
+/* A softmax is over the tags of the text; that of '?' alone has none. */
+static gboolean
+check_tags (const RnnExamples *examples, GError **error)
+{
+  if (examples->n_classes > 0 || !examples->options->teachers)
+    return TRUE;
+  g_set_error (error, RNN_ERROR, RNN_ERROR_DATA,
+               "labelled text: expected words with the tags that a net of all "
+               "tags is to have, as '%s' is all that came",
+               RNN_TAG_UNKNOWN);
+  return FALSE;
+}
+
 static gboolean
 take_teachers (RnnExamples *examples, GError **error)
 {
@@ -74,7 +87,9 @@ take_teachers (RnnExamples *examples, GError **error)
   return _rnn_teachers_init (
       &examples->teachers, options->teachers,
       options->entity ? entity : (const char *const *) examples->names,
-      examples->n_classes, options->consistent, error);
+      examples->n_classes,
+      options->entity ? RNN_OUTPUT_SIGMOID : RNN_OUTPUT_SOFTMAX,
+      options->consistent, error);
 }
 
 /* Whether the labels that the options name have all tags of the text. */
@@ -147,8 +162,8 @@ _rnn_examples_init (RnnExamples *examples, const RnnTrainOptions *options,
   examples->word_trusts = g_array_new (FALSE, FALSE, sizeof (float));
   examples->beliefs = g_array_new (FALSE, FALSE, sizeof (float));
   examples->waiting = g_new (gint32, options->lookahead + 1);
-  if (check_labels (examples, error) && take_teachers (examples, error)
-      && check_classes (examples, error))
+  if (check_labels (examples, error) && check_tags (examples, error)
+      && take_teachers (examples, error) && check_classes (examples, error))
     return TRUE;
   _rnn_examples_clear (examples);
   return FALSE;

@@ -29,30 +29,45 @@ find_places (const RnnModel *model, const char *const *classes, gsize n_y)
 }
 
 static gboolean
-add_teacher (RnnTeachers *teachers, const char *path,
-             const char *const *classes, GError **error)
+refuse_labels (const char *path, const char *const *classes, GError **error)
 {
+  char *wanted = g_strjoinv (" ", (char **) classes);
+
+  g_set_error (error, RNN_ERROR, RNN_ERROR_ARGUMENT,
+               "%s: expected a teacher that reads words, with the labels %s",
+               path, wanted);
+  g_free (wanted);
+  return FALSE;
+}
+
+static gboolean
+add_teacher (RnnTeachers *teachers, const char *path,
+             const char *const *classes, RnnOutputKind output, GError **error)
+{
+  static const char *const kinds[] = { [RNN_OUTPUT_SIGMOID] = "sigmoid",
+                                       [RNN_OUTPUT_SOFTMAX] = "softmax",
+                                       [RNN_OUTPUT_LINEAR] = "linear" };
   RnnModel *model = rnn_model_load (path, error);
   guint i = teachers->models->len;
-  char *wanted;
 
   if (!model)
     return FALSE;
   g_ptr_array_add (teachers->models, model);
-  if (rnn_model_get_lexicon (model)
-      && (teachers->places[i] = find_places (model, classes, teachers->n_y)))
+  if (!rnn_model_get_lexicon (model)
+      || !(teachers->places[i] = find_places (model, classes, teachers->n_y)))
+    return refuse_labels (path, classes, error);
+  if (rnn_model_get_output (model) == output)
     return TRUE;
-  wanted = g_strjoinv (" ", (char **) classes);
   g_set_error (error, RNN_ERROR, RNN_ERROR_ARGUMENT,
-               "%s: expected a teacher that reads words, with the labels %s",
-               path, RNN_QUOTE_LIST (wanted));
-  g_free (wanted);
+               "%s: expected a teacher whose output is %s, as that of the net "
+               "that learns, %s came",
+               path, kinds[output], kinds[rnn_model_get_output (model)]);
   return FALSE;
 }
 
 gboolean
 _rnn_teachers_init (RnnTeachers *teachers, char **paths,
-                    const char *const *classes, gsize n_y,
+                    const char *const *classes, gsize n_y, RnnOutputKind output,
                     gboolean is_consistent, GError **error)
 {
   gboolean ok = TRUE;
@@ -65,7 +80,7 @@ _rnn_teachers_init (RnnTeachers *teachers, char **paths,
   if (is_consistent)
     _rnn_consistency_init (&teachers->consistency, classes, n_y);
   for (gsize i = 0; ok && paths && paths[i]; i++)
-    ok = add_teacher (teachers, paths[i], classes, error);
+    ok = add_teacher (teachers, paths[i], classes, output, error);
   if (!ok)
     _rnn_teachers_clear (teachers);
   return ok;

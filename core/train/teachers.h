@@ -21,14 +21,17 @@ typedef struct {
  * _rnn_teachers_init:
  * @paths: (nullable): model files, %NULL-terminated
  * @classes: names of the net's @n_y outputs
+ * @output: what its yhat are, and so must be the teachers'
  * @is_consistent: whether a sentence's labels must fit each other
  *
  * Load the teachers. Errors: those of rnn_model_load(), and ARGUMENT for a
- * model that reads no words or whose labels are not @classes.
+ * model that reads no words or whose labels are not @classes, or
+ * yhat not @output.
  */
 gboolean _rnn_teachers_init (RnnTeachers *teachers, char **paths,
                              const char *const *classes, gsize n_y,
-                             gboolean is_consistent, GError **error);
+                             RnnOutputKind output, gboolean is_consistent,
+                             GError **error);
 void _rnn_teachers_clear (RnnTeachers *teachers);
 
 /**

@@ -1,7 +1,10 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* Nets that learn from what other nets say of a text. */
 #include "folder.h"
+#include "network.h"
 #include "teddies.h"
+
+#include <glib/gstdio.h>
 
 static char *folder;
 
@@ -112,6 +115,61 @@ a_teacher_of_other_labels_is_refused_by_name (void)
   g_free (teacher);
 }
 
+/* A net of all tags, of labels 0, 1 and 2, and a teacher of the same. */
+static void
+a_teacher_of_another_output_is_refused_by_name (void)
+{
+  static const char *const kinds[] = { "sigmoid", "softmax", "linear" };
+  RnnTrainOptions options = ahead_options ();
+  RnnCorpus *corpus = test_corpus_new ("a\t0\nb\t1\nc\t2\nd\t0\n");
+  TestNetwork net = { .n_inputs = 2,
+                      .n_hidden = 3,
+                      .n_layers = 1,
+                      .n_directions = 1,
+                      .n_outputs = 3,
+                      .gain = 1,
+                      .vocab = "<UNK>\na" };
+  RnnRandom random;
+
+  _rnn_random_seed (&random, 1);
+  options.entity = NULL;
+  for (guint output = RNN_OUTPUT_SIGMOID; output <= RNN_OUTPUT_LINEAR;
+       output += RNN_OUTPUT_LINEAR - RNN_OUTPUT_SIGMOID) {
+    char *teachers[] = { NULL, NULL }, *message;
+    net.output = (RnnOutputKind) output;
+    teachers[0] = test_network_write (&net, &random);
+    options.teachers = teachers;
+    message = g_strconcat (
+        teachers[0],
+        ": expected a teacher whose output is softmax, as that of the net that "
+        "learns, ",
+        kinds[output], " came", NULL);
+    assert_refused (&options, corpus, message);
+    g_unlink (teachers[0]);
+    g_free (message);
+    g_free (teachers[0]);
+  }
+  _rnn_corpus_free (corpus);
+}
+
+static void
+a_net_of_all_tags_wants_tags_beside_a_teacher (void)
+{
+  char *teacher = train_teacher ("alone");
+  char *teachers[] = { teacher, NULL };
+  RnnTrainOptions options = ahead_options ();
+  RnnCorpus *corpus = test_teddies_new (TEST_LABELS_NONE);
+  char *path = g_build_filename (folder, "refused", NULL);
+
+  options.teachers = teachers;
+  options.entity = NULL;
+  test_assert_refused (&options, corpus, path, RNN_ERROR_DATA,
+                       "as '?' is all that came");
+  _rnn_corpus_free (corpus);
+  g_free (path);
+  g_free (teacher);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -127,6 +185,10 @@ main (int argc, char **argv)
                    unlabelled_text_without_a_teacher_is_refused);
   g_test_add_func ("/teachers/labels",
                    a_teacher_of_other_labels_is_refused_by_name);
+  g_test_add_func ("/teachers/output",
+                   a_teacher_of_another_output_is_refused_by_name);
+  g_test_add_func ("/teachers/tags",
+                   a_net_of_all_tags_wants_tags_beside_a_teacher);
   code = g_test_run ();
   return test_folder_end (folder, code);
 }
