@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "train/eval-run.h"
 #include "train/net.h"
 #include "train/training.h"
 
@@ -63,6 +64,31 @@ check_keep (const RnnTrainOptions *options, GError **error)
   return FALSE;
 }
 
+/* The name is to be read back from the model as an entity. A model to go on
+ * from brings its own. */
+static gboolean
+check_entity (const RnnTrainOptions *options, GError **error)
+{
+  const char *name = options->entity;
+  RnnLabels *labels;
+  RnnTag *tag;
+  gboolean ok;
+
+  if (!name || options->from)
+    return TRUE;
+  labels = rnn_labels_new (&name, 1, RNN_OUTPUT_SIGMOID);
+  tag = _rnn_labels_read_each (labels);
+  ok = *name && g_strcmp0 (tag->entity, name) == 0;
+  if (!ok)
+    g_set_error (error, RNN_ERROR, RNN_ERROR_ARGUMENT,
+                 "entity: expected a name as PER, which tags B-PER and I-PER "
+                 "are of, '%s' came",
+                 name);
+  g_free (tag);
+  rnn_labels_unref (labels);
+  return ok;
+}
+
 /* What the model to go on from says of @entity is known when it is read. */
 static gboolean
 check_score (const RnnTrainOptions *options, GError **error)
@@ -115,6 +141,7 @@ _rnn_train_options_check (const RnnTrainOptions *options, GError **error)
          && check_share ("error rate", options->error_rate, 1, error)
          && check_share ("unknown rate", options->unknown_rate, 1e6f, error)
          && check_share ("lower-case share", options->lowercase_share, 1, error)
-         && check_keep (options, error) && check_score (options, error)
+         && check_keep (options, error) && check_entity (options, error)
+         && check_score (options, error)
          && _rnn_train_options_check_words (options, error);
 }

@@ -313,6 +313,10 @@ class Refusals(Train):
                 (["--activation", "relu", "--cell", "gru"], "expected with elman only"),
                 (["--all-tags", "--entity", "PER"], "expected without --all-tags"),
                 (["--embeddings", "vectors.txt", "--embedding", "4"], "embeddings: "),
+                (["--entity", "O"], "entity: expected a name as PER, which tags B-PER "
+                                    "and I-PER are of, 'O' came"),
+                (["--entity", "B-X"], "entity: expected a name as PER"),
+                (["--entity", ""], "entity: expected a name as PER"),
                 (["--score", "PER"], "score: expected with all tags, as PER alone"),
                 (["--keep", "0.5"], "keep: expected the model to go on from"),
                 (["--resume"], "resume: expected the name of a checkpoint")):
