@@ -176,43 +176,74 @@ check_signs (GError **error)
   return TRUE;
 }
 
-/* Whether @entry's option was given a value that is not its default. */
+/* What the model of --from says, and cannot be asked for besides. */
+static const char *const told[] = { "cell",      "activation",    "hidden",
+                                    "layers",    "bidirectional", "lookahead",
+                                    "embedding", "embed-all",     "words",
+                                    "normalize", "features",      "entity",
+                                    "all-tags",  "embeddings",    "list",
+                                    NULL };
+
+/* An option of a number that still is this was not given. */
+#define NOT_GIVEN G_MININT
+
+static gboolean
+is_told_number (const GOptionEntry *entry)
+{
+  return entry->arg == G_OPTION_ARG_INT
+         && g_strv_contains (told, entry->long_name);
+}
+
+/* Before options are parsed: make it plain later which were given. */
+static void
+forget_told_numbers (void)
+{
+  for (const GOptionEntry *entry = entries; entry->long_name; entry++)
+    if (is_told_number (entry))
+      *(int *) entry->arg_data = NOT_GIVEN;
+}
+
 static gboolean
 is_given (const GOptionEntry *entry)
 {
-  RnnTrainOptions options;
-  TrainArguments defaults;
-  gsize at = (gsize) ((const char *) entry->arg_data - (const char *) &given);
-  gsize size = entry->arg == G_OPTION_ARG_INT || entry->arg == G_OPTION_ARG_NONE
-                   ? sizeof (int)
-                   : sizeof (char *);
-
-  _rnn_train_options_init (&options);
-  arguments_init (&defaults, &options);
-  return memcmp (entry->arg_data, (const char *) &defaults + at, size) != 0;
+  return entry->arg == G_OPTION_ARG_INT
+             ? *(const int *) entry->arg_data != NOT_GIVEN
+         : entry->arg == G_OPTION_ARG_NONE
+             ? *(const gboolean *) entry->arg_data
+             : *(const char *const *) entry->arg_data != NULL;
 }
 
-/* What the model of --from says cannot be asked for besides. */
+/* The first option that was given though a model of --from would say it; NULL:
+ * none. */
+static const char *
+find_told (void)
+{
+  for (const GOptionEntry *entry = entries; entry->long_name; entry++)
+    if (g_strv_contains (told, entry->long_name) && is_given (entry))
+      return entry->long_name;
+  return NULL;
+}
+
+/* Afterwards: what was not given is as in @defaults. */
+static void
+fill_told_numbers (const TrainArguments *defaults)
+{
+  for (const GOptionEntry *entry = entries; entry->long_name; entry++)
+    if (is_told_number (entry) && !is_given (entry)) {
+      gsize at = (gsize) ((char *) entry->arg_data - (char *) &given);
+      memcpy (entry->arg_data, (const char *) defaults + at, sizeof (int));
+    }
+}
+
 static gboolean
 check_from (GError **error)
 {
-  static const char *const told[] = { "cell",      "activation",    "hidden",
-                                      "layers",    "bidirectional", "lookahead",
-                                      "embedding", "embed-all",     "words",
-                                      "normalize", "features",      "entity",
-                                      "all-tags",  "embeddings",    "list",
-                                      NULL };
-
-  for (const GOptionEntry *entry = entries; entry->long_name; entry++) {
-    if (!given.from || !g_strv_contains (told, entry->long_name)
-        || !is_given (entry))
-      continue;
-    g_set_error (error, RNN_ERROR, RNN_ERROR_ARGUMENT,
-                 "--%s: expected without --from, whose model says it",
-                 entry->long_name);
-    return FALSE;
-  }
-  return TRUE;
+  if (!given.from || !given.told)
+    return TRUE;
+  g_set_error (error, RNN_ERROR, RNN_ERROR_ARGUMENT,
+               "--%s: expected without --from, whose model says it",
+               given.told);
+  return FALSE;
 }
 
 /* Find @text (NULL: 0) in @names. */
@@ -327,11 +358,16 @@ const TrainArguments *
 train_arguments_parse (int argc, char **argv, RnnTrainOptions *options)
 {
   const char *wrong = NULL;
+  TrainArguments defaults;
 
   _rnn_train_options_init (options);
   arguments_init (&given, options);
+  defaults = given;
+  forget_told_numbers ();
   if (!parse (argc, argv))
     return NULL;
+  given.told = find_told ();
+  fill_told_numbers (&defaults);
   if (!to_options (&given, options, &wrong)) {
     command_misuse ("rnntool train", wrong);
     return NULL;

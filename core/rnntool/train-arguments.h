@@ -10,6 +10,7 @@ typedef struct {
   char **train, **dev, *out, *cell, *activation, *normalize, *features, *entity;
   char *score, *from, *embeddings, **lists, **teachers, *weights, *trust,
       *storage, *log, *checkpoint;
+  const char *told; /* an option that --from excludes, or NULL */
   gboolean all_tags, bidirectional, embed_all, consistent, resume;
   int hidden, layers, lookahead, embedding, words, epochs, patience, steps;
   int streams;

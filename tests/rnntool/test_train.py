@@ -352,8 +352,9 @@ class Refusals(Train):
 
     def test_what_a_model_says_is_not_asked_for_besides(self):
         begun = ["train", "--train", self.data, "--out", "m", "--from", "none.safetensors"]
-        for option in (["--cell", "gru"], ["--hidden", "9"], ["--all-tags"],
-                       ["--bidirectional"], ["--words", "7"], ["--features", "word"],
+        for option in (["--cell", "gru"], ["--hidden", "9"], ["--hidden", "100"],
+                       ["--lookahead", "0"], ["--all-tags"], ["--bidirectional"],
+                       ["--words", "7"], ["--features", "word"],
                        ["--embeddings", "vectors.txt"], ["--list", "first=first.txt"]):
             self.is_misused(f"{option[0]}: expected without --from", *begun, *option)
         self.fails("none.safetensors: cannot open", *begun)
