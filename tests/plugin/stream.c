@@ -35,6 +35,16 @@ test_stream_open_tagger (const char *model, const char *properties)
   return stream;
 }
 
+TestStream
+test_stream_open_tensors (const char *model, const char *in, const char *out)
+{
+  char *launch = g_strdup_printf ("rnntagger model-file=%s", model);
+  TestStream stream = test_stream_open (launch, in, out);
+
+  g_free (launch);
+  return stream;
+}
+
 void
 test_stream_close (TestStream *stream)
 {
@@ -184,6 +194,22 @@ test_stream_expect_values (TestStream *stream, gconstpointer wanted, gsize n)
   g_assert_cmpmem (values->data, values->len * sizeof (float), wanted,
                    n * sizeof (float));
   g_array_free (values, TRUE);
+}
+
+void
+test_stream_expect_raw (TestStream *stream, gconstpointer wanted, gsize n)
+{
+  char *bytes;
+  GstBuffer *buffer = gst_harness_try_pull (stream->harness);
+  gsize n_bytes;
+
+  g_assert_nonnull (buffer);
+  n_bytes = gst_buffer_get_size (buffer);
+  bytes = g_malloc (n_bytes);
+  gst_buffer_extract (buffer, 0, bytes, n_bytes);
+  g_assert_cmpmem (bytes, n_bytes, wanted, n * sizeof (guint32));
+  g_free (bytes);
+  gst_buffer_unref (buffer);
 }
 
 GstEvent *

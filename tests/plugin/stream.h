@@ -22,6 +22,10 @@ TestStream test_stream_open (const char *launch, const char *in,
 /* The same of an rnntagger of the file @model, with @properties. */
 TestStream test_stream_open_tagger (const char *model, const char *properties)
     G_GNUC_WARN_UNUSED_RESULT;
+/* An rnntagger of the file @model between caps, as test_stream_open() has them.
+ */
+TestStream test_stream_open_tensors (const char *model, const char *in,
+                                     const char *out) G_GNUC_WARN_UNUSED_RESULT;
 void test_stream_close (TestStream *stream);
 
 /* What is pushed: all (transfer full). */
@@ -49,6 +53,8 @@ GArray *test_stream_take_values (TestStream *stream);
 /* That these are the values, bit for bit. */
 void test_stream_expect_values (TestStream *stream, gconstpointer wanted,
                                 gsize n);
+/* The next buffer is these values without a header, each 4 bytes long. */
+void test_stream_expect_raw (TestStream *stream, gconstpointer wanted, gsize n);
 /* The type of the next event that came out, 0: none; its name for a custom
  * one in *@name. */
 GstEvent *test_stream_next_event (TestStream *stream, GstEventType type);

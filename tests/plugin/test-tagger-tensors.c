@@ -16,16 +16,6 @@ static char *model;    /* with words, and an unknown one */
 static char *no_words; /* indices only, and no unknown one */
 static float *wanted;  /* yhat of some_tokens */
 
-static TestStream
-open_tagger (const char *file, const char *in, const char *out)
-{
-  char *launch = g_strdup_printf ("rnntagger model-file=%s", file);
-  TestStream stream = test_stream_open (launch, in, out);
-
-  g_free (launch);
-  return stream;
-}
-
 /* Some tokens as values of @type, "int64" or one of 4 bytes. */
 static GstBuffer *
 raw_tokens (const char *type, const gint32 *tokens, gsize n)
@@ -58,25 +48,9 @@ expect_out_caps (TestStream *stream, const char *caps)
 }
 
 static void
-expect_raw_yhat (TestStream *stream, const float *yhat, gsize n)
-{
-  char *bytes;
-  GstBuffer *buffer = gst_harness_try_pull (stream->harness);
-  gsize n_bytes;
-
-  g_assert_nonnull (buffer);
-  n_bytes = gst_buffer_get_size (buffer);
-  bytes = g_malloc (n_bytes);
-  gst_buffer_extract (buffer, 0, bytes, n_bytes);
-  g_assert_cmpmem (bytes, n_bytes, yhat, n * N_Y * sizeof *yhat);
-  g_free (bytes);
-  gst_buffer_unref (buffer);
-}
-
-static void
 flexible_tensors_give_flexible_yhat (void)
 {
-  TestStream stream = open_tagger (model, FLEXIBLE, NULL);
+  TestStream stream = test_stream_open_tensors (model, FLEXIBLE, NULL);
   guint32 header[32];
   GstBuffer *buffer;
 
@@ -105,7 +79,7 @@ headers_may_say_any_type_of_index (void)
   } types[] = { { "int32", 0 }, { "uint32", 1 }, { "int64", 8 } };
 
   for (gsize i = 0; i < G_N_ELEMENTS (types); i++) {
-    TestStream stream = open_tagger (model, FLEXIBLE, NULL);
+    TestStream stream = test_stream_open_tensors (model, FLEXIBLE, NULL);
     guint32 header[32] = { 0xfeedccedu, 0xde001000u, types[i].number, 2 };
     GstBuffer *buffer =
         gst_buffer_append (test_buffer (header, sizeof header),
@@ -127,7 +101,7 @@ static_tensors_give_static_yhat (void)
                          "1,types=(string)%s,dimensions=(string)4,framerate="
                          "(fraction)30/1",
                          types[i]);
-    TestStream stream = open_tagger (model, caps, NULL);
+    TestStream stream = test_stream_open_tensors (model, caps, NULL);
     g_assert_cmpint (
         test_stream_push (&stream, raw_tokens (types[i], some_tokens, N_SOME)),
         ==, GST_FLOW_OK);
@@ -135,7 +109,7 @@ static_tensors_give_static_yhat (void)
                               "(int)1,types=(string)float32,dimensions=(string)"
                               "3:4,framerate=(fraction)30/1,labels=(string)"
                               "\"O,B-PER,I-PER\",rnn-output=(string)softmax");
-    expect_raw_yhat (&stream, wanted, N_SOME);
+    test_stream_expect_raw (&stream, wanted, N_SOME * N_Y);
     test_stream_close (&stream);
     g_free (caps);
   }
@@ -175,7 +149,7 @@ ways_to_write_the_dimensions_are_the_same (void)
     char *out =
         g_strdup_printf (STATIC ("float32", "3:%u"), (guint) spellings[i].n);
     GstCaps *fixed = gst_caps_fixate (gst_caps_from_string (caps));
-    TestStream stream = open_tagger (model, NULL, NULL);
+    TestStream stream = test_stream_open_tensors (model, NULL, NULL);
     g_test_message ("%s", spellings[i].dimensions);
     gst_harness_set_src_caps (stream.harness, fixed);
     g_assert_cmpint (
@@ -191,7 +165,7 @@ ways_to_write_the_dimensions_are_the_same (void)
         "softmax",
         spellings[i].n);
     expect_out_caps (&stream, out);
-    expect_raw_yhat (&stream, wanted, spellings[i].n);
+    test_stream_expect_raw (&stream, wanted, spellings[i].n * N_Y);
     g_assert_cmpuint (test_stream_count_messages (&stream, GST_MESSAGE_ERROR),
                       ==, 0);
     test_stream_close (&stream);
@@ -203,8 +177,8 @@ ways_to_write_the_dimensions_are_the_same (void)
 static void
 downstream_may_ask_for_the_other_kind (void)
 {
-  TestStream stream = open_tagger (model, STATIC ("int32", "4"),
-                                   "other/tensors,format=(string)flexible");
+  TestStream stream = test_stream_open_tensors (
+      model, STATIC ("int32", "4"), "other/tensors,format=(string)flexible");
 
   g_assert_cmpint (
       test_stream_push (&stream, raw_tokens ("int32", some_tokens, N_SOME)), ==,
@@ -216,13 +190,13 @@ downstream_may_ask_for_the_other_kind (void)
 static void
 caps_may_change_in_the_middle_without_a_reset (void)
 {
-  TestStream stream = open_tagger (model, FLEXIBLE, NULL);
+  TestStream stream = test_stream_open_tensors (model, FLEXIBLE, NULL);
 
   test_stream_push (&stream, test_tokens (some_tokens, 1));
   test_stream_expect_values (&stream, wanted, N_Y);
   test_stream_send_caps (&stream, STATIC ("int64", "2"));
   test_stream_push (&stream, raw_tokens ("int64", some_tokens + 1, 2));
-  expect_raw_yhat (&stream, wanted + N_Y, 2);
+  test_stream_expect_raw (&stream, wanted + N_Y, 2 * N_Y);
   test_stream_send_caps (&stream, FLEXIBLE);
   test_stream_push (&stream, test_tokens (some_tokens + 3, 1));
   test_stream_expect_values (&stream, wanted + 3 * N_Y, N_Y);
@@ -232,7 +206,7 @@ caps_may_change_in_the_middle_without_a_reset (void)
 static void
 the_caps_of_yhat_name_its_labels (void)
 {
-  TestStream stream = open_tagger (model, FLEXIBLE, NULL);
+  TestStream stream = test_stream_open_tensors (model, FLEXIBLE, NULL);
   GstPad *pad = gst_element_get_static_pad (stream.element, "src");
   GstCaps *caps = gst_pad_get_current_caps (pad);
 
@@ -247,7 +221,7 @@ the_caps_of_yhat_name_its_labels (void)
 static void
 tokens_of_another_vocabulary_are_refused_by_name (void)
 {
-  TestStream stream = open_tagger (model, NULL, NULL);
+  TestStream stream = test_stream_open_tensors (model, NULL, NULL);
 
   gst_harness_set_src_caps_str (stream.harness, FLEXIBLE);
   test_stream_send_caps (&stream, FLEXIBLE ",vocab-id=(string)1234");
@@ -264,7 +238,7 @@ its_own_vocabulary_id_is_taken (void)
   RnnModel *own = rnn_model_load (model, NULL);
   char *caps = g_strdup_printf (FLEXIBLE ",vocab-id=(string)%s",
                                 rnn_model_get_vocab_id (own));
-  TestStream stream = open_tagger (model, caps, NULL);
+  TestStream stream = test_stream_open_tensors (model, caps, NULL);
 
   g_assert_cmpint (
       test_stream_push (&stream, test_tokens (some_tokens, N_SOME)), ==,
@@ -272,194 +246,6 @@ its_own_vocabulary_id_is_taken (void)
   test_stream_close (&stream);
   g_free (caps);
   rnn_model_unref (own);
-}
-
-static guint64
-stat (TestStream *stream, const char *name)
-{
-  GstStructure *stats = NULL;
-  guint64 value = G_MAXUINT64;
-
-  g_object_get (stream->element, "stats", &stats, NULL);
-  g_assert_true (gst_structure_get_uint64 (stats, name, &value));
-  gst_structure_free (stats);
-  return value;
-}
-
-static void
-expect_one_warning_about (TestStream *stream, int index)
-{
-  GstMessage *message = gst_bus_pop_filtered (stream->bus, GST_MESSAGE_WARNING);
-  const GstStructure *details;
-  int named;
-
-  g_assert_nonnull (message);
-  gst_message_parse_warning_details (message, &details);
-  g_assert_nonnull (details);
-  g_assert_true (gst_structure_get_int (details, "index", &named));
-  g_assert_cmpint (named, ==, index);
-  gst_message_unref (message);
-  g_assert_cmpuint (test_stream_count_messages (stream, GST_MESSAGE_WARNING),
-                    ==, 0);
-}
-
-static void
-fault_27_an_index_out_of_range_counts_as_unknown (void)
-{
-  static const gint32 strange[] = { 2, 5, -2, G_MAXINT32, G_MININT32 };
-  static const gint32 unknown[] = { 2, 4, 4, 4, 4 };
-  float *as_unknown = test_model_run (model, unknown, 5);
-  TestStream stream = open_tagger (model, FLEXIBLE, NULL);
-
-  g_assert_cmpint (test_stream_push (&stream, test_tokens (strange, 5)), ==,
-                   GST_FLOW_OK);
-  test_stream_push (&stream, test_tokens (strange, 5));
-  g_assert_cmpuint (stat (&stream, "unknown"), ==, 8);
-  expect_one_warning_about (&stream, 5);
-  gst_buffer_unref (gst_harness_take_all_data_as_buffer (stream.harness));
-  test_stream_send (&stream, gst_event_new_stream_start ("next"));
-  test_stream_send_caps (&stream, FLEXIBLE);
-  test_stream_send_segment (&stream);
-  test_stream_push (&stream, test_tokens (strange, 5));
-  g_assert_cmpuint (test_stream_count_messages (&stream, GST_MESSAGE_WARNING),
-                    ==, 1);
-  test_stream_expect_values (&stream, as_unknown, 5 * N_Y);
-  test_stream_close (&stream);
-  g_free (as_unknown);
-}
-
-static void
-fault_27_without_an_unknown_word_it_is_an_error_that_names_it (void)
-{
-  static const gint32 strange[] = { 2, 77 };
-  TestStream stream = open_tagger (no_words, FLEXIBLE, NULL);
-
-  g_assert_cmpint (test_stream_push (&stream, test_tokens (strange, 2)), ==,
-                   GST_FLOW_ERROR);
-  test_stream_expect_error (&stream, GST_STREAM_ERROR, GST_STREAM_ERROR_DECODE,
-                            "77");
-  test_stream_close (&stream);
-  stream = open_tagger (no_words, FLEXIBLE, NULL);
-  test_stream_push (&stream, test_tokens (strange, 2));
-  test_stream_expect_error (&stream, GST_STREAM_ERROR, GST_STREAM_ERROR_DECODE,
-                            "n_x");
-  test_stream_close (&stream);
-}
-
-/* An index that is too wide for an int32 must not become a small one. */
-static void
-fault_27_wide_indices_are_not_cut (void)
-{
-  const gint64 wide[] = { (G_GINT64_CONSTANT (1) << 32) + 2 };
-  const guint32 large[] = { 0xffffffffu };
-  const gint32 unknown = 4;
-  float *as_unknown = test_model_run (model, &unknown, 1);
-  TestStream stream = open_tagger (model, STATIC ("int64", "1"), NULL);
-
-  test_stream_push (&stream, test_buffer (wide, sizeof wide));
-  expect_raw_yhat (&stream, as_unknown, 1);
-  test_stream_close (&stream);
-  stream = open_tagger (model, STATIC ("uint32", "1"), NULL);
-  test_stream_push (&stream, test_buffer (large, sizeof large));
-  expect_raw_yhat (&stream, as_unknown, 1);
-  g_assert_cmpuint (stat (&stream, "unknown"), ==, 1);
-  test_stream_close (&stream);
-  g_free (as_unknown);
-}
-
-/* The index that the message's details, and its text, name. */
-static gint64
-named_index (GstMessage *message)
-{
-  const GstStructure *details;
-  GError *error = NULL;
-  char *named;
-  gint64 wide;
-  int index;
-
-  g_assert_nonnull (message);
-  if (GST_MESSAGE_TYPE (message) == GST_MESSAGE_ERROR) {
-    gst_message_parse_error (message, &error, NULL);
-    gst_message_parse_error_details (message, &details);
-  } else {
-    gst_message_parse_warning (message, &error, NULL);
-    gst_message_parse_warning_details (message, &details);
-  }
-  g_assert_error (error, GST_STREAM_ERROR, GST_STREAM_ERROR_DECODE);
-  if (gst_structure_get_int (details, "index", &index))
-    wide = index;
-  else
-    g_assert_true (gst_structure_get_int64 (details, "index", &wide));
-  named = g_strdup_printf ("index %" G_GINT64_FORMAT ":", wide);
-  if (!strstr (error->message, named))
-    g_error ("expected \"%s\" in: %s", named, error->message);
-  g_free (named);
-  g_error_free (error);
-  gst_message_unref (message);
-  return wide;
-}
-
-static void
-indices_without_a_row_are_named_as_they_came (void)
-{
-  static const struct {
-    const char *caps;
-    gint64 index;
-  } cases[] = { { STATIC ("int64", "1"), G_GINT64_CONSTANT (1) << 40 },
-                { STATIC ("int64", "1"), -2 },
-                { STATIC ("int64", "1"), G_MININT64 },
-                { STATIC ("uint32", "1"), G_MAXUINT32 },
-                { STATIC ("uint32", "1"), 77 },
-                { STATIC ("int32", "1"), G_MININT32 } };
-
-  for (gsize i = 0; i < 2 * G_N_ELEMENTS (cases); i++) {
-    const char *caps = cases[i / 2].caps;
-    gint64 index = cases[i / 2].index;
-    gsize size = strstr (caps, "int64") ? sizeof (gint64) : sizeof (gint32);
-    const char *file = i % 2 ? no_words : model;
-    char *launch =
-        g_strdup_printf ("rnntagger model-file=%s ! rnnannotator", file);
-    TestStream stream = open_tagger (file, caps, NULL);
-    GstHarness *h = gst_harness_new_parse (launch);
-    TestStream text = { NULL, h, NULL };
-
-    test_stream_push (&stream, test_buffer (&index, size));
-    g_assert_cmpint (
-        named_index (gst_bus_pop_filtered (
-            stream.bus, i % 2 ? GST_MESSAGE_ERROR : GST_MESSAGE_WARNING)),
-        ==, index);
-    test_stream_close (&stream);
-    if (i % 2 == 0) {
-      char *word = g_strdup_printf ("\"text\":\"%" G_GINT64_FORMAT "\"", index);
-      char *json;
-      gst_harness_set_sink_caps_str (h, "application/x-json");
-      gst_harness_set_src_caps_str (h, caps);
-      test_stream_push (&text, test_buffer (&index, size));
-      json = test_stream_take_text (&text);
-      g_assert_nonnull (strstr (json, word));
-      g_free (json);
-      g_free (word);
-    }
-    gst_harness_teardown (h);
-    g_free (launch);
-  }
-}
-
-static void
-minus_one_is_no_word_and_not_unknown (void)
-{
-  static const gint32 none[] = { -1, -1 };
-  float *of_none = test_model_run (no_words, none, 2);
-  TestStream stream = open_tagger (no_words, FLEXIBLE, NULL);
-
-  g_assert_cmpint (test_stream_push (&stream, test_tokens (none, 2)), ==,
-                   GST_FLOW_OK);
-  test_stream_expect_values (&stream, of_none, 2 * N_Y);
-  g_assert_cmpuint (stat (&stream, "unknown"), ==, 0);
-  g_assert_cmpuint (test_stream_count_messages (&stream, GST_MESSAGE_WARNING),
-                    ==, 0);
-  test_stream_close (&stream);
-  g_free (of_none);
 }
 
 static void
@@ -478,7 +264,7 @@ output_last_gives_the_last_row_of_each_buffer (void)
                             "(int)1,types=(string)float32,dimensions=(string)"
                             "3:1,framerate=(fraction)0/1,labels=(string)"
                             "\"O,B-PER,I-PER\",rnn-output=(string)softmax");
-  expect_raw_yhat (&stream, wanted + 3 * N_Y, 1);
+  test_stream_expect_raw (&stream, wanted + 3 * N_Y, 1 * N_Y);
   test_stream_close (&stream);
   g_free (launch);
 }
@@ -517,7 +303,7 @@ tokens_without_a_meta_have_the_words_of_their_rows (void)
 static void
 tokens_that_somebody_keeps_stay_as_they_are (void)
 {
-  TestStream stream = open_tagger (model, FLEXIBLE, NULL);
+  TestStream stream = test_stream_open_tensors (model, FLEXIBLE, NULL);
   GstBuffer *tokens = test_tokens (some_tokens, N_SOME);
   GstBuffer *before = gst_buffer_copy_deep (tokens);
   GstMapInfo kept, copy;
@@ -537,7 +323,7 @@ tokens_that_somebody_keeps_stay_as_they_are (void)
 static void
 times_flags_and_metas_are_kept (void)
 {
-  TestStream stream = open_tagger (model, FLEXIBLE, NULL);
+  TestStream stream = test_stream_open_tensors (model, FLEXIBLE, NULL);
   GstBuffer *buffer =
       test_timed (test_tokens (some_tokens, 2), 5 * GST_SECOND, GST_SECOND);
   GstCaps *reference = gst_caps_new_empty_simple ("test/reference");
@@ -586,11 +372,6 @@ main (int argc, char **argv)
   ADD (the_caps_of_yhat_name_its_labels);
   ADD (tokens_of_another_vocabulary_are_refused_by_name);
   ADD (its_own_vocabulary_id_is_taken);
-  ADD (fault_27_an_index_out_of_range_counts_as_unknown);
-  ADD (fault_27_without_an_unknown_word_it_is_an_error_that_names_it);
-  ADD (fault_27_wide_indices_are_not_cut);
-  ADD (indices_without_a_row_are_named_as_they_came);
-  ADD (minus_one_is_no_word_and_not_unknown);
   ADD (output_last_gives_the_last_row_of_each_buffer);
   ADD (tokens_without_a_meta_have_the_words_of_their_rows);
   ADD (tokens_that_somebody_keeps_stay_as_they_are);
