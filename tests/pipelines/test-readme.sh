@@ -56,7 +56,7 @@ for copy in dev mine mine-dev; do
 done
 # Commands, with the lines that they go on in.
 awk '/^    \.\/rnntool/ { on = 1 } on { print; on = /\\$/ }' README.md \
-  | sed "s|^    \./||; s|\(\.\./\)*pipelines/|$root/pipelines/|" >"$folder/commands.sh"
+  | sed "s|^    \./||; s|\(\.\./\)*pipelines/|'$root'/pipelines/|" >"$folder/commands.sh"
 [ "$(grep -c '^rnntool' "$folder/commands.sh")" = 4 ]
 (cd "$folder" && PATH=$build/core/rnntool:$PATH bash -eu commands.sh)
 [ -s "$folder/mine.svg" ]

@@ -128,7 +128,7 @@ def subtitles_leave_a_file_tagged_and_the_sound_beside_them_untouched():
             " ! audio/x-raw,rate=22050,channels=1,format=S16LE"
             " ! flacenc ! queue ! matroskamux name=m"
             f" ! filesink location={before}"
-            f" filesrc location={root}/pipelines/captions.srt ! subparse ! queue ! m.")
+            f" filesrc location=\"{root}/pipelines/captions.srt\" ! subparse ! queue ! m.")
         # The muxer waits for the next caption: the sound needs room till then.
         run(f"filesrc location={before} ! matroskademux name=d d.audio_0 ! flacparse"
             " ! queue max-size-time=0 max-size-buffers=0 max-size-bytes=0 ! m.audio_0"
@@ -145,7 +145,7 @@ def subtitles_leave_a_file_tagged_and_the_sound_beside_them_untouched():
         captions, tagged = (stream(path, fake, out) for path in (before, after))
         assert tagged.times == captions.times == [
             (0, 2 * Gst.SECOND), (2500 * Gst.MSECOND, 2 * Gst.SECOND)], tagged.times
-        wanted = run(f"filesrc location={root}/pipelines/captions.srt ! subparse"
+        wanted = run(f"filesrc location=\"{root}/pipelines/captions.srt\" ! subparse"
                      f" ! {TAGBIN} ! {TEXT} ! appsink name=out")
         assert "[PER Neil Armstrong] & [PER Buzz Aldrin]" in wanted.text
         # The demuxer takes all text for markup, and escapes what is none.

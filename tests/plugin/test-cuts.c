@@ -95,8 +95,8 @@ any_cut_keeps_every_byte_of_the_text (void)
   _rnn_random_seed (&random, 3);
   for (gsize t = 0; t < G_N_ELEMENTS (texts); t++)
     for (gsize i = 1; i <= 27; i++) {
-      GString *came = run ("rnntagbin framing=word model-file=MODEL", texts[t],
-                           i <= 7 ? i : 0, &random);
+      GString *came = run ("rnntagbin framing=word model-file=\"MODEL\"",
+                           texts[t], i <= 7 ? i : 0, &random);
       remove_brackets (came);
       g_assert_cmpstr (came->str, ==, texts[t]);
       g_string_free (came, TRUE);
@@ -107,9 +107,9 @@ any_cut_keeps_every_byte_of_the_text (void)
 static GString *
 run_yhat (const char *text, gsize size, RnnRandom *random)
 {
-  return run ("rnntokenizer framing=word model-file=MODEL ! "
+  return run ("rnntokenizer framing=word model-file=\"MODEL\" ! "
               "other/tensors,format=static ! "
-              "rnntagger drain-on=0 model-file=MODEL",
+              "rnntagger drain-on=0 model-file=\"MODEL\"",
               text, size, random);
 }
 
@@ -136,7 +136,7 @@ white_space_by_itself_does_not_end_a_name (void)
 {
   static const char *const pieces[] = { "we saw Mary ", " ", "Smith there" };
   char *launch =
-      g_strdup_printf ("rnntagbin framing=word model-file=%s", model);
+      g_strdup_printf ("rnntagbin framing=word model-file=\"%s\"", model);
   TestStream stream = test_stream_open (launch, UTF8, NULL);
   GstBuffer *buffer;
   GstEvent *event;
@@ -173,9 +173,9 @@ a_line_that_has_ended_is_judged_at_once (void)
   for (gsize i = 0; i < 2 * G_N_ELEMENTS (pieces); i++) {
     gboolean drains = i % 2 == 0;
     GstHarness *h = open_chain (drains ? "rnntagbin framing=word drain-on=line "
-                                         "model-file=MODEL"
+                                         "model-file=\"MODEL\""
                                        : "rnntagbin framing=word drain-on=0 "
-                                         "model-file=MODEL");
+                                         "model-file=\"MODEL\"");
     GString *came;
 
     for (gsize j = 0; j < G_N_ELEMENTS (pieces[0]); j++)
@@ -193,7 +193,7 @@ a_line_that_has_ended_closes_its_name (void)
 {
   static const char *const pieces[] = { "we saw Mary ", "\r", "\n", "\r\n" };
   char *launch =
-      g_strdup_printf ("rnntagbin framing=word model-file=%s", model);
+      g_strdup_printf ("rnntagbin framing=word model-file=\"%s\"", model);
   TestStream stream = test_stream_open (launch, UTF8, NULL);
 
   for (gsize i = 0; i < G_N_ELEMENTS (pieces); i++)
@@ -207,7 +207,7 @@ a_line_that_has_ended_closes_its_name (void)
 static void
 white_space_that_does_not_end_is_not_kept_for_ever (void)
 {
-  GstHarness *h = open_chain ("rnntagbin framing=word model-file=MODEL");
+  GstHarness *h = open_chain ("rnntagbin framing=word model-file=\"MODEL\"");
   char *spaces = g_strnfill (1024, ' ');
   GString *came;
 
@@ -234,7 +234,7 @@ a_text_of_white_space_alone_is_a_gap (void)
   static const char *const framings[] = { "buffer", "line", "word" };
 
   for (gsize i = 0; i < G_N_ELEMENTS (framings); i++) {
-    char *launch = g_strdup_printf ("rnntagbin framing=%s model-file=%s",
+    char *launch = g_strdup_printf ("rnntagbin framing=%s model-file=\"%s\"",
                                     framings[i], model);
     TestStream stream = test_stream_open (launch, UTF8, NULL);
     GstEvent *gap;
@@ -257,7 +257,7 @@ a_foreign_event_is_no_text (void)
 {
   static const char *const fields[] = { "", ",text=(string)a",
                                         ",text=(buffer)ff,pts=(int)-1" };
-  char *launch = g_strdup_printf ("rnntagbin model-file=%s", model);
+  char *launch = g_strdup_printf ("rnntagbin model-file=\"%s\"", model);
   TestStream stream = test_stream_open (launch, UTF8, NULL);
 
   for (gsize i = 0; i < G_N_ELEMENTS (fields); i++) {
@@ -329,7 +329,7 @@ expect_order (const char *framing, const char *first, GstEvent *event,
               const char *second, const char *wanted)
 {
   char *launch = g_strdup_printf ("rnntagbin drain-on=gap framing=%s "
-                                  "model-file=%s",
+                                  "model-file=\"%s\"",
                                   framing, model);
   TestStream stream = test_stream_open (launch, UTF8, NULL);
   GstPad *pad = gst_element_get_static_pad (stream.element, "src");
@@ -401,7 +401,7 @@ static void
 a_flush_throws_away_the_events_that_wait (void)
 {
   char *launch =
-      g_strdup_printf ("rnntagbin framing=word model-file=%s", model);
+      g_strdup_printf ("rnntagbin framing=word model-file=\"%s\"", model);
   TestStream stream = test_stream_open (launch, UTF8, NULL);
   GstEvent *event;
 
