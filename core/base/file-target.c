@@ -3,23 +3,12 @@
 #include "base/file.h"
 
 #include <errno.h>
-#include <rnn/rnn-error.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
 /* As many as Linux follows. */
 #define MAX_LINKS 40
-
-static gboolean
-fail (GError **error, const char *path, const char *what)
-{
-  int number = errno;
-
-  g_set_error (error, RNN_ERROR, RNN_ERROR_WRITE, "%s: %s: %s", path, what,
-               g_strerror (number));
-  return FALSE;
-}
 
 static gboolean
 refuse (GError **error, const char *path, const char *came)
@@ -65,10 +54,10 @@ _rnn_file_find_target (const char *path, char **target, GError **error)
 
   if (!*path) {
     errno = ENOENT;
-    return fail (error, path, "cannot write");
+    return _rnn_file_fail (error, RNN_ERROR_WRITE, path, "cannot write");
   }
   if (!exists && errno != ENOENT)
-    return fail (error, path, "cannot write");
+    return _rnn_file_fail (error, RNN_ERROR_WRITE, path, "cannot write");
   if (exists && S_ISCHR (info.st_mode)) {
     *target = NULL;
     return TRUE;
@@ -80,7 +69,7 @@ _rnn_file_find_target (const char *path, char **target, GError **error)
                                              : "something else");
   name = follow (path);
   if (!name)
-    return fail (error, path, "cannot write");
+    return _rnn_file_fail (error, RNN_ERROR_WRITE, path, "cannot write");
   /* Links of /proc tell names that need not be. That it is another file than
    * a moment ago means only that somebody else writes it too. */
   if (exists && access (name, F_OK) < 0) {
@@ -105,7 +94,7 @@ _rnn_file_check_target (const char *path, GError **error)
   folder = target ? g_path_get_dirname (target) : NULL;
   ok = target ? access (folder, W_OK | X_OK) == 0 : access (path, W_OK) == 0;
   if (!ok)
-    fail (error, path, "cannot write");
+    _rnn_file_fail (error, RNN_ERROR_WRITE, path, "cannot write");
   g_free (folder);
   g_free (target);
   return ok;

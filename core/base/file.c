@@ -4,7 +4,6 @@
 
 #include <errno.h>
 #include <fcntl.h>
-#include <rnn/rnn-error.h>
 #include <stdio.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -12,8 +11,9 @@
 /* More than this in one call fails on some systems. */
 #define MAX_CALL ((gsize) 1 << 30)
 
-static gboolean
-fail (GError **error, RnnError code, const char *path, const char *what)
+gboolean
+_rnn_file_fail (GError **error, RnnError code, const char *path,
+                const char *what)
 {
   int number = errno;
   g_set_error (error, RNN_ERROR, code, "%s: %s: %s", path, what,
@@ -28,12 +28,13 @@ open_regular (const char *path, gsize max, int *fd, struct stat *info,
   /* Non-blocking: opening a FIFO must not hang. */
   *fd = open (path, O_RDONLY | O_NONBLOCK | O_CLOEXEC);
   if (*fd < 0)
-    return fail (error,
-                 errno == ENOENT || errno == ENOTDIR ? RNN_ERROR_NOT_FOUND
-                                                     : RNN_ERROR_OPEN,
-                 path, "cannot open");
+    return _rnn_file_fail (error,
+                           errno == ENOENT || errno == ENOTDIR
+                               ? RNN_ERROR_NOT_FOUND
+                               : RNN_ERROR_OPEN,
+                           path, "cannot open");
   if (fstat (*fd, info) < 0)
-    return fail (error, RNN_ERROR_OPEN, path, "cannot stat");
+    return _rnn_file_fail (error, RNN_ERROR_OPEN, path, "cannot stat");
   if (!S_ISREG (info->st_mode)) {
     g_set_error (error, RNN_ERROR, RNN_ERROR_OPEN,
                  "%s: expected a regular file, got %s", path,
@@ -58,7 +59,7 @@ read_all (int fd, const char *path, guint8 *bytes, gsize n, GError **error)
     if (got < 0 && errno == EINTR)
       continue;
     if (got < 0)
-      return fail (error, RNN_ERROR_READ, path, "cannot read");
+      return _rnn_file_fail (error, RNN_ERROR_READ, path, "cannot read");
     if (got == 0) {
       g_set_error (error, RNN_ERROR, RNN_ERROR_READ,
                    "%s: expected %" G_GSIZE_FORMAT
@@ -78,7 +79,7 @@ check_unchanged (int fd, const char *path, const struct stat *before,
 {
   struct stat now;
   if (fstat (fd, &now) < 0)
-    return fail (error, RNN_ERROR_READ, path, "cannot stat");
+    return _rnn_file_fail (error, RNN_ERROR_READ, path, "cannot stat");
   if (now.st_size == before->st_size
       && now.st_mtim.tv_sec == before->st_mtim.tv_sec
       && now.st_mtim.tv_nsec == before->st_mtim.tv_nsec)
@@ -136,7 +137,7 @@ write_chunks (int fd, const char *path, const RnnChunk *chunks, gsize n_chunks,
       if (put < 0 && errno == EINTR)
         continue;
       if (put < 0)
-        return fail (error, RNN_ERROR_WRITE, path, "cannot write");
+        return _rnn_file_fail (error, RNN_ERROR_WRITE, path, "cannot write");
       done += (gsize) put;
     }
   }
@@ -149,7 +150,7 @@ set_mode (int fd, const char *path, GError **error)
 {
   struct stat old;
   if (stat (path, &old) == 0 && fchmod (fd, old.st_mode & 0777) < 0)
-    return fail (error, RNN_ERROR_WRITE, path, "cannot set the mode");
+    return _rnn_file_fail (error, RNN_ERROR_WRITE, path, "cannot set the mode");
   return TRUE;
 }
 
@@ -161,7 +162,8 @@ sync_folder (const char *path, GError **error)
   gboolean ok = TRUE;
   /* Some file systems cannot sync a folder; the new file is in place then. */
   if (fd >= 0 && fsync (fd) < 0 && errno == EIO)
-    ok = fail (error, RNN_ERROR_WRITE, path, "cannot sync its folder");
+    ok =
+        _rnn_file_fail (error, RNN_ERROR_WRITE, path, "cannot sync its folder");
   if (fd >= 0)
     close (fd);
   g_free (folder);
@@ -176,18 +178,19 @@ replace (const char *path, const char *name, const RnnChunk *chunks,
   char *temp = g_strconcat (path, ".XXXXXX", NULL);
   int fd = g_mkstemp_full (temp, O_RDWR | O_CLOEXEC, 0666);
   if (fd < 0) {
-    fail (error, RNN_ERROR_WRITE, name, "cannot make a file beside it");
+    _rnn_file_fail (error, RNN_ERROR_WRITE, name,
+                    "cannot make a file beside it");
     g_free (temp);
     return FALSE;
   }
   gboolean ok = write_chunks (fd, name, chunks, n_chunks, error)
                 && set_mode (fd, path, error);
   if (ok && fsync (fd) < 0)
-    ok = fail (error, RNN_ERROR_WRITE, name, "cannot sync");
+    ok = _rnn_file_fail (error, RNN_ERROR_WRITE, name, "cannot sync");
   if (close (fd) < 0 && ok)
-    ok = fail (error, RNN_ERROR_WRITE, name, "cannot close");
+    ok = _rnn_file_fail (error, RNN_ERROR_WRITE, name, "cannot close");
   if (ok && rename (temp, path) < 0)
-    ok = fail (error, RNN_ERROR_WRITE, name, "cannot rename onto it");
+    ok = _rnn_file_fail (error, RNN_ERROR_WRITE, name, "cannot rename onto it");
   if (!ok)
     unlink (temp);
   else
@@ -204,10 +207,10 @@ write_device (const char *path, const RnnChunk *chunks, gsize n_chunks,
   gboolean ok;
 
   if (fd < 0)
-    return fail (error, RNN_ERROR_WRITE, path, "cannot open");
+    return _rnn_file_fail (error, RNN_ERROR_WRITE, path, "cannot open");
   ok = write_chunks (fd, path, chunks, n_chunks, error);
   if (close (fd) < 0 && ok)
-    ok = fail (error, RNN_ERROR_WRITE, path, "cannot close");
+    ok = _rnn_file_fail (error, RNN_ERROR_WRITE, path, "cannot close");
   return ok;
 }
 

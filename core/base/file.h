@@ -4,6 +4,7 @@
 #pragma once
 
 #include <glib.h>
+#include <rnn/rnn-error.h>
 
 /* A piece of a file to write; the caller's. */
 typedef struct {
@@ -11,6 +12,9 @@ typedef struct {
   gsize n_bytes;
 } RnnChunk;
 
+/* Set @error to what errno says of @what about @path; always FALSE. */
+gboolean _rnn_file_fail (GError **error, RnnError code, const char *path,
+                         const char *what);
 gboolean _rnn_file_read (const char *path, gsize max, guint8 **bytes, gsize *n,
                          GError **error);
 gboolean _rnn_file_write_atomic (const char *path, const RnnChunk *chunks,
