@@ -58,7 +58,7 @@ read_lists (RnnSource *source, GArray *lists, GError **error)
 {
   for (gsize i = 0; i < source->table->n_tensors; i++) {
     const char *tensor = source->table->tensors[i].name;
-    RnnWordList list;
+    RnnWordList list = { .file = NULL };
     if (!g_str_has_prefix (tensor, "list."))
       continue;
     list.name = tensor + strlen ("list.");

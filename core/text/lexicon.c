@@ -39,6 +39,8 @@ read_list (RnnVocab **list, const RnnFeature *feature,
                               error);
       if (*list == NULL)
         g_prefix_error (error, "list.%s: ", feature->list);
+      if (*list == NULL && parts->lists[i].file != NULL)
+        g_prefix_error (error, "%s: ", parts->lists[i].file);
       return *list != NULL;
     }
   g_set_error (error, RNN_ERROR, RNN_ERROR_MODEL,
@@ -65,6 +67,8 @@ _rnn_lexicon_new (const RnnLexiconParts *parts, GError **error)
 {
   RnnLexicon *lexicon = g_new0 (RnnLexicon, 1);
   lexicon->vocab = _rnn_vocab_new (parts->vocab, parts->n_vocab, error);
+  if (lexicon->vocab == NULL && parts->vocab_file != NULL)
+    g_prefix_error (error, "%s: ", parts->vocab_file);
   if (lexicon->vocab != NULL
       && _rnn_normalize_parse (parts->normalize, &lexicon->normalize, error)
       && _rnn_features_parse (parts->features,

@@ -9,6 +9,7 @@ typedef struct {
   const char *name;
   const guint8 *bytes;
   gsize n_bytes;
+  const char *file; /* in front of what is wrong with it, or NULL */
 } RnnWordList;
 
 /* What a lexicon is made of; all of it is copied. */
@@ -20,6 +21,7 @@ typedef struct {
   gint32 unk;            /* row of the unknown word; -1: that of `<UNK>` */
   const RnnWordList *lists;
   gsize n_lists;
+  const char *vocab_file; /* in front of what is wrong with vocab, or NULL */
 } RnnLexiconParts;
 
 RnnLexicon *_rnn_lexicon_new (const RnnLexiconParts *parts, GError **error);

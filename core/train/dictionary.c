@@ -141,23 +141,6 @@ read_list (RnnDictionaryList *list, const char *argument, GError **error)
   return TRUE;
 }
 
-/* Put the file before @why that the words came from: those of `vocab` with
- * word vectors, where <UNK> is row 0 and the first word row 1, or of a list. */
-static void
-name_file (const RnnTrainOptions *options, GError **why)
-{
-  if (options->embeddings && g_str_has_prefix ((*why)->message, "vocab: "))
-    g_prefix_error (why, "%s: behind <UNK>, row 0: ", options->embeddings);
-  for (gsize i = 0; options->lists && options->lists[i]; i++) {
-    const char *file = strchr (options->lists[i], '=') + 1;
-    char *list = g_strdup_printf (
-        "list.%.*s: ", (int) (file - 1 - options->lists[i]), options->lists[i]);
-    if (g_str_has_prefix ((*why)->message, list))
-      g_prefix_error (why, "%s: ", file);
-    g_free (list);
-  }
-}
-
 static gboolean
 make_lexicon (RnnDictionary *dictionary, const RnnTrainOptions *options,
               GError **error)
@@ -169,19 +152,23 @@ make_lexicon (RnnDictionary *dictionary, const RnnTrainOptions *options,
                             options->features,
                             -1,
                             lists,
-                            dictionary->n_lists };
-  GError *why = NULL;
+                            dictionary->n_lists,
+                            NULL };
+  char *vectors = NULL;
 
+  /* Row 0 is no word of theirs. */
+  if (options->embeddings)
+    parts.vocab_file = vectors =
+        g_strdup_printf ("%s: behind <UNK>, row 0", options->embeddings);
   for (gsize i = 0; i < dictionary->n_lists; i++)
-    lists[i] = (RnnWordList){ dictionary->lists[i].name,
-                              (const guint8 *) dictionary->lists[i].words,
-                              dictionary->lists[i].n_bytes };
-  dictionary->lexicon = _rnn_lexicon_new (&parts, &why);
-  if (dictionary->lexicon)
-    return TRUE;
-  name_file (options, &why);
-  g_propagate_error (error, why);
-  return FALSE;
+    lists[i] = (RnnWordList){
+      dictionary->lists[i].name, (const guint8 *) dictionary->lists[i].words,
+      dictionary->lists[i].n_bytes,
+      options->lists ? strchr (options->lists[i], '=') + 1 : NULL
+    };
+  dictionary->lexicon = _rnn_lexicon_new (&parts, error);
+  g_free (vectors);
+  return dictionary->lexicon != NULL;
 }
 
 static void
